@@ -1,0 +1,1 @@
+"""What we know before we read: organisations, authorities, and the register of listings, from FollowTheMoney files."""

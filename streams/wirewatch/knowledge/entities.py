@@ -1,0 +1,53 @@
+"""The frozen shapes of what is known. Read by `sorting`, `watching` and `alerting`; written by people and importers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wirewatch.records import Listing, Name
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation or an authority that text may name."""
+
+    #: Lower-case kebab, never reused.
+    id: str
+    name: str
+    #: FollowTheMoney schema: Organization, PublicBody, Company, Person, …
+    schema: str
+    #: Match alone.
+    aliases: tuple[str, ...] = ()
+    #: Match only in good company: a strong mention or a context word in the same article.
+    weak_aliases: tuple[str, ...] = ()
+    previous_names: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
+    #: Id of the organisation that this one is a part of; a child never becomes its parent.
+    parent_id: str | None = None
+    #: ISO 3166 alpha-2, lower case.
+    countries: tuple[str, ...] = ()
+    #: Words that make a weak alias good.
+    context: tuple[str, ...] = ()
+    #: Words that make any alias of this organisation bad.
+    anti_context: tuple[str, ...] = ()
+    #: True for bodies that put others on lists; they are matched as authorities, never as watched organisations.
+    is_authority: bool = False
+    #: Authority only: programmes it lists under, as the contract spells them (FTO, SDGT, UN1267, EU, UK, …).
+    programmes: tuple[str, ...] = ()
+
+    @property
+    def as_name(self) -> Name:
+        """Give the id and the name to show."""
+        return Name(self.id, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything under `config/organisations/`, by id."""
+
+    organisations: Mapping[str, Organisation]
+    #: The seed of the register; the store holds its living copy.
+    listings: tuple[Listing, ...] = ()
+    #: Aliases that loaded but are dangerous (too short, common word, shared), one sentence each.
+    warnings: tuple[str, ...] = field(default=())

@@ -1,0 +1,242 @@
+"""TOML and environment → typed Settings. Nothing is read at import; `Settings` is passed down.
+
+The environment overrides deployment facts only: WIREWATCH_BROKER, WIREWATCH_STORE, WIREWATCH_LISTEN,
+WIREWATCH_METRICS_LISTEN and WIREWATCH_SAMPLE_WIRE; each may also be given as `…_FILE`, a file holding the value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wirewatch.configuration import Problems, Table, read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSettings:
+    """Where pages, feeds and `/metrics` are served."""
+
+    host: str
+    port: int
+    #: Bearer token file; needed when `listen` is not loopback.
+    token_file: Path | None
+    #: How links in alerts begin; defaults to the listen address.
+    public_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """How the connectors reach out."""
+
+    #: `address:port` pairs that may be dialled although they are not public.
+    allow_addresses: tuple[str, ...]
+    user_agent: str
+    total_timeout_seconds: float
+    max_body_bytes: int
+    max_connections: int
+    #: Ports that may be dialled besides the allow-list.
+    ports: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaSettings:
+    """What only the Kafka engine needs."""
+
+    topic_prefix: str
+    partitions: int
+    replication_factor: int
+    min_insync_replicas: int
+    session_timeout_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """How agents take records."""
+
+    batch_size: int
+    batch_wait_seconds: float
+    commit_interval_seconds: float
+    #: The worker exits non-zero when records wait and nothing was committed for so long.
+    stall_timeout_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySettings:
+    """How notices leave."""
+
+    #: `address:port` pairs that a webhook may dial although they are not public.
+    allow_addresses: tuple[str, ...]
+    timeout_seconds: float
+    max_concurrent_per_host: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """How logs look."""
+
+    format: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator decided, validated."""
+
+    config_dir: Path
+    data_dir: Path
+    broker: str
+    store: str
+    sample_wire: bool
+    #: `host:port` of this process's /metrics; "" for the console's only.
+    metrics_listen: str
+    console: ConsoleSettings
+    fetch: FetchSettings
+    kafka: KafkaSettings
+    engine: EngineSettings
+    delivery: DeliverySettings
+    log: LogSettings
+
+    @property
+    def embedded(self) -> bool:
+        """Tell whether the log is the embedded one."""
+        return self.broker.startswith("sqlite:")
+
+
+def load_settings(config_dir: Path, data_dir: Path, environ: Mapping[str, str], problems: Problems) -> Settings:
+    """Read `settings.toml` and the environment. Notes problems; what has one gets its default."""
+    table = read_toml(config_dir / "settings.toml", problems)
+    environment = _Environment(environ, problems)
+    broker = environment.over("WIREWATCH_BROKER", table.text("broker", "sqlite://"))
+    store = environment.over("WIREWATCH_STORE", table.text("store", "sqlite://"))
+    sample_wire = "true" if table.flag("sample_wire", False) else "false"
+    if not re.match(r"(sqlite|kafka)://", broker):
+        table.problem("broker", f'expected "sqlite://" or "kafka://host:port,…", got "{broker}"')
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", store):
+        table.problem("store", f'expected "sqlite://" or a PostgreSQL URL, got "{store.split("@")[-1]}"')
+    settings = Settings(
+        config_dir=config_dir,
+        data_dir=data_dir,
+        broker=broker,
+        store=store,
+        sample_wire=environment.over("WIREWATCH_SAMPLE_WIRE", sample_wire).lower() in ("1", "true", "yes"),
+        metrics_listen=environment.over("WIREWATCH_METRICS_LISTEN", table.text("metrics_listen", "")),
+        console=_console(table.table("console"), config_dir, environment),
+        fetch=_fetch(table.table("fetch")),
+        kafka=_kafka(table.table("kafka")),
+        engine=_engine(table.table("engine")),
+        delivery=_delivery(table.table("delivery")),
+        log=_log(table.table("log")),
+    )
+    table.close()
+    return settings
+
+
+def _console(table: Table, config_dir: Path, environment: _Environment) -> ConsoleSettings:
+    listen = environment.over("WIREWATCH_LISTEN", table.text("listen", "127.0.0.1:8321"))
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdigit() or not 0 <= int(port) <= 65_535:
+        table.problem("listen", f'expected "address:port", got "{listen}"')
+        host, port = "127.0.0.1", "8321"
+    token_file = table.text("token_file", "")
+    if host not in ("127.0.0.1", "::1", "[::1]", "localhost") and not token_file:
+        table.problem("token_file", f"expected a file with a token, because {host} is not loopback, got nothing")
+    public_url = table.text("public_url", "") or f"http://{host}:{port}"
+    table.close()
+    return ConsoleSettings(
+        host=host.strip("[]"),
+        port=int(port),
+        token_file=config_dir / token_file if token_file else None,
+        public_url=public_url.rstrip("/"),
+    )
+
+
+def _fetch(table: Table) -> FetchSettings:
+    fetch = FetchSettings(
+        allow_addresses=_addresses(table, "allow_addresses"),
+        user_agent=table.text("user_agent", "Wirewatch/0.1 (+https://wirewatch.invalid/bot)"),
+        total_timeout_seconds=table.number("total_timeout_seconds", 30.0, minimum=0.1),
+        max_body_bytes=table.integer("max_body_bytes", 32 * 1024 * 1024, minimum=1024),
+        max_connections=table.integer("max_connections", 64, minimum=1),
+        ports=_ports(table),
+    )
+    table.close()
+    return fetch
+
+
+def _ports(table: Table) -> tuple[int, ...]:
+    words = table.texts("ports", ("80", "443", "8080", "8443"))
+    if not all(word.isdigit() and 0 < int(word) <= 65_535 for word in words):
+        table.problem("ports", f"expected port numbers as strings, got {list(words)}")
+        return ()
+    return tuple(int(word) for word in words)
+
+
+def _addresses(table: Table, key: str) -> tuple[str, ...]:
+    pairs = table.texts(key, ())
+    for pair in pairs:
+        if not re.fullmatch(r"(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-fA-F:]+\]):\d{1,5}", pair):
+            table.problem(key, f'expected "address:port" with a literal IP address, got "{pair}"')
+    return pairs
+
+
+def _kafka(table: Table) -> KafkaSettings:
+    kafka = KafkaSettings(
+        topic_prefix=table.text("topic_prefix", ""),
+        partitions=table.integer("partitions", 8, minimum=1),
+        replication_factor=table.integer("replication_factor", 1, minimum=1),
+        min_insync_replicas=table.integer("min_insync_replicas", 1, minimum=1),
+        # 10: a killed worker's partitions move after this long; Faust's default of 60 is a minute of silence.
+        session_timeout_seconds=table.number("session_timeout_seconds", 10.0, minimum=1.0),
+    )
+    table.close()
+    return kafka
+
+
+def _engine(table: Table) -> EngineSettings:
+    engine = EngineSettings(
+        # 100: large enough that one fsync serves many records, small enough that the next stage starts soon.
+        batch_size=table.integer("batch_size", 100, minimum=1, maximum=10_000),
+        batch_wait_seconds=table.number("batch_wait_seconds", 0.2, minimum=0.0),
+        commit_interval_seconds=table.number("commit_interval_seconds", 0.5, minimum=0.05),
+        stall_timeout_seconds=table.number("stall_timeout_seconds", 120.0, minimum=1.0),
+    )
+    table.close()
+    return engine
+
+
+def _delivery(table: Table) -> DeliverySettings:
+    delivery = DeliverySettings(
+        allow_addresses=_addresses(table, "allow_addresses"),
+        # 15: Standard Webhooks recommends 15 to 30.
+        timeout_seconds=table.number("timeout_seconds", 15.0, minimum=0.1),
+        max_concurrent_per_host=table.integer("max_concurrent_per_host", 4, minimum=1),
+    )
+    table.close()
+    return delivery
+
+
+def _log(table: Table) -> LogSettings:
+    log = LogSettings(
+        format=table.text("format", "text", choices=("text", "json")),
+        level=table.text("level", "info", choices=("debug", "info", "warning", "error")),
+    )
+    table.close()
+    return log
+
+
+class _Environment:
+    def __init__(self, environ: Mapping[str, str], problems: Problems) -> None:
+        self._environ = environ
+        self._problems = problems
+
+    def over(self, name: str, configured: str) -> str:
+        """Give the environment's word where it has one, else what the file says."""
+        path = self._environ.get(f"{name}_FILE")
+        if path:
+            try:
+                return Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                self._problems.add(f"environment: {name}_FILE", f"cannot read {path}: {error.strerror}")
+        return self._environ.get(name) or configured
