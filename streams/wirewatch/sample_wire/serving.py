@@ -38,12 +38,17 @@ async def serve_sample_wire(data_dir: Path, clock: Clock, *, at_once: bool) -> A
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         port = runner.addresses[0][1]
-        data_dir.mkdir(parents=True, exist_ok=True)
-        (data_dir / FEEDS_FILE).write_text(describe_feeds(port), encoding="utf-8")
+        announce_feeds(data_dir, port)
         yield f"http://127.0.0.1:{port}"
     finally:
         await runner.cleanup()
         (data_dir / FEEDS_FILE).unlink(missing_ok=True)
+
+
+def announce_feeds(data_dir: Path, port: int) -> None:
+    """Write the file by which the connector finds the sample wire."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    (data_dir / FEEDS_FILE).write_text(describe_feeds(port), encoding="utf-8")
 
 
 def describe_feeds(port: int) -> str:
