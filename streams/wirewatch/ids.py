@@ -15,6 +15,8 @@ NAMESPACE = uuid.UUID("6f0a4d2e-6a67-5c55-9a39-4f9c7f1b5f10")
 def derive_id(prefix: str, *parts: str) -> str:
     """Give the id of `parts`. Parts are length-prefixed, so that ("a", "bc") and ("ab", "c") differ."""
     joined = "".join(f"{len(part)}:{part}" for part in parts)
+    # A lone surrogate has no UTF-8; the id must not be what fails on it.
+    joined = joined.encode("utf-8", "replace").decode("utf-8")
     return f"{prefix}-{uuid.uuid5(NAMESPACE, joined).hex}"
 
 
