@@ -128,6 +128,8 @@ class Article:
     sample: bool = False
     #: True when `text` or `title` was cut to its cap.
     truncated: bool = False
+    #: True when its feed says `history = "tell"`: then even its first poll notifies.
+    tell_history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,14 @@ class Alert:
     names: tuple[str, ...] = ()
     announced_at: datetime | None = None
     effective_at: datetime | None = None
+    #: Ids of every organisation that takes part, `organisation` first; subscriptions match any of them.
+    involved: tuple[str, ...] = ()
+    #: Languages of the supporting articles, sorted.
+    languages: tuple[str, ...] = ()
+    #: Sources beyond the cap on `sources`: counted, not shown.
+    more_sources: int = 0
+    #: The configuration that decided this revision: `World.version`.
+    decided_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

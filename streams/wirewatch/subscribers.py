@@ -86,6 +86,8 @@ class Subscription:
     mutes: tuple[Mute, ...] = ()
     #: Notices a minute that are told one by one; what comes above is put together into one digest.
     max_per_minute: int = 60
+    #: True: tell every new revision that gains an independent source, not only first reports and changes of state.
+    updates: bool = False
     #: True: one line a day that says what was read and told, even when it is nothing.
     heartbeat: bool = False
     description: str = ""

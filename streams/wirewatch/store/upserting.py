@@ -25,14 +25,12 @@ def upsert(
     if not rows:
         return 0
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    changed = 0
-    for row in rows:
-        statement = insert(table).values(**row)
-        if update:
-            statement = statement.on_conflict_do_update(
-                index_elements=list(key), set_={column: statement.excluded[column] for column in update}
-            )
-        else:
-            statement = statement.on_conflict_do_nothing(index_elements=list(key))
-        changed += connection.execute(statement).rowcount
-    return changed
+    statement = insert(table)
+    if update:
+        conflict = statement.on_conflict_do_update(
+            index_elements=list(key), set_={column: statement.excluded[column] for column in update}
+        )
+    else:
+        conflict = statement.on_conflict_do_nothing(index_elements=list(key))
+    # One statement for all rows: a batch of articles costs one compilation and one round of binding.
+    return connection.execute(conflict, [dict(row) for row in rows]).rowcount
