@@ -19,6 +19,7 @@ COMMANDS = {
     "run": "wirewatch.commands.running:run",
     "stream": "wirewatch.commands.running:stream",
     "console": "wirewatch.commands.running:console",
+    "health": "wirewatch.commands.health:health",
     "init": "wirewatch.commands.starting:init",
     "check": "wirewatch.commands.starting:check",
     "sort": "wirewatch.commands.sorting:sort",

@@ -1,7 +1,9 @@
 """TOML and environment → typed Settings. Nothing is read at import; `Settings` is passed down.
 
 The environment overrides deployment facts only: WIREWATCH_BROKER, WIREWATCH_STORE, WIREWATCH_LISTEN,
-WIREWATCH_METRICS_LISTEN and WIREWATCH_SAMPLE_WIRE; each may also be given as `…_FILE`, a file holding the value.
+WIREWATCH_PUBLIC_URL, WIREWATCH_METRICS_LISTEN, WIREWATCH_SAMPLE_WIRE, WIREWATCH_REPLICATION_FACTOR,
+WIREWATCH_MIN_INSYNC_REPLICAS and WIREWATCH_LOG_FORMAT; each may also be given as `…_FILE`, a file holding the value.
+WIREWATCH_TOKEN_FILE names the console's token file itself.
 """
 
 from __future__ import annotations
@@ -124,10 +126,10 @@ def load_settings(config_dir: Path, data_dir: Path, environ: Mapping[str, str], 
         metrics_listen=environment.over("WIREWATCH_METRICS_LISTEN", table.text("metrics_listen", "")),
         console=_console(table.table("console"), config_dir, environment),
         fetch=_fetch(table.table("fetch")),
-        kafka=_kafka(table.table("kafka")),
+        kafka=_kafka(table.table("kafka"), environment),
         engine=_engine(table.table("engine")),
         delivery=_delivery(table.table("delivery")),
-        log=_log(table.table("log")),
+        log=_log(table.table("log"), environment),
     )
     table.close()
     return settings
@@ -139,10 +141,10 @@ def _console(table: Table, config_dir: Path, environment: _Environment) -> Conso
     if not host or not port.isdigit() or not 0 <= int(port) <= 65_535:
         table.problem("listen", f'expected "address:port", got "{listen}"')
         host, port = "127.0.0.1", "8321"
-    token_file = table.text("token_file", "")
+    token_file = environment.word("WIREWATCH_TOKEN_FILE") or table.text("token_file", "")
     if host not in ("127.0.0.1", "::1", "[::1]", "localhost") and not token_file:
         table.problem("token_file", f"expected a file with a token, because {host} is not loopback, got nothing")
-    public_url = table.text("public_url", "") or f"http://{host}:{port}"
+    public_url = environment.over("WIREWATCH_PUBLIC_URL", table.text("public_url", "")) or f"http://{host}:{port}"
     table.close()
     return ConsoleSettings(
         host=host.strip("[]"),
@@ -181,12 +183,14 @@ def _addresses(table: Table, key: str) -> tuple[str, ...]:
     return pairs
 
 
-def _kafka(table: Table) -> KafkaSettings:
+def _kafka(table: Table, environment: _Environment) -> KafkaSettings:
+    replication_factor = table.integer("replication_factor", 1, minimum=1)
+    min_insync_replicas = table.integer("min_insync_replicas", 1, minimum=1)
     kafka = KafkaSettings(
         topic_prefix=table.text("topic_prefix", ""),
         partitions=table.integer("partitions", 8, minimum=1),
-        replication_factor=table.integer("replication_factor", 1, minimum=1),
-        min_insync_replicas=table.integer("min_insync_replicas", 1, minimum=1),
+        replication_factor=environment.number_over("WIREWATCH_REPLICATION_FACTOR", replication_factor),
+        min_insync_replicas=environment.number_over("WIREWATCH_MIN_INSYNC_REPLICAS", min_insync_replicas),
         # 10: a killed worker's partitions move after this long; Faust's default of 60 is a minute of silence.
         session_timeout_seconds=table.number("session_timeout_seconds", 10.0, minimum=1.0),
     )
@@ -217,9 +221,10 @@ def _delivery(table: Table) -> DeliverySettings:
     return delivery
 
 
-def _log(table: Table) -> LogSettings:
+def _log(table: Table, environment: _Environment) -> LogSettings:
+    log_format = table.text("format", "text", choices=("text", "json"))
     log = LogSettings(
-        format=table.text("format", "text", choices=("text", "json")),
+        format="json" if environment.over("WIREWATCH_LOG_FORMAT", log_format) == "json" else "text",
         level=table.text("level", "info", choices=("debug", "info", "warning", "error")),
     )
     table.close()
@@ -240,3 +245,15 @@ class _Environment:
             except OSError as error:
                 self._problems.add(f"environment: {name}_FILE", f"cannot read {path}: {error.strerror}")
         return self._environ.get(name) or configured
+
+    def word(self, name: str) -> str:
+        """Give a variable's own word, or ""."""
+        return self._environ.get(name, "")
+
+    def number_over(self, name: str, configured: int) -> int:
+        """Give the environment's whole number where it has one, else what the file says."""
+        word = self.over(name, str(configured))
+        if not word.isdigit() or int(word) < 1:
+            self._problems.add(f"environment: {name}", f'expected an integer >= 1, got "{word}"')
+            return configured
+        return int(word)
