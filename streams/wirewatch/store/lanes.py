@@ -1,0 +1,199 @@
+"""Who may send what of the outbox, now: lanes are leased, served in order, and every attempt asks again (fencing).
+
+A sender that was paused, or whose lease ran out, finds out at `begin_attempt`, before it sends. Called by
+`delivering.sending`; decides nothing about retries (`delivering.retrying` does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, and_, exists, or_, select, update
+
+from wirewatch.records import Delivery, DeliveryState
+from wirewatch.store import outbox
+from wirewatch.store.outbox import OPEN_STATES, attempts, deliveries, lanes
+from wirewatch.store.upserting import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One road of one subscription that has something to send."""
+
+    name: str
+    subscription_id: str
+    road: str
+    #: Failures in a row.
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What one attempt came to."""
+
+    state: DeliveryState
+    error: str = ""
+    #: When this notice alone is tried again, where the fault lies with it and not with the receiver.
+    retry_at: datetime | None = None
+    #: Until when the whole lane waits, where the fault lies with the receiver.
+    blocked_until: datetime | None = None
+    #: From when a notice planned meanwhile may try the lane.
+    probe_from: datetime | None = None
+    #: Hash of the address that said it is gone.
+    disabled_target: str = ""
+
+
+class Grant(StrEnum):
+    """Whether an attempt may be made."""
+
+    GRANTED = "granted"
+    #: Another sender owns the lane now, or the lease ran out.
+    LANE_LOST = "lane_lost"
+    #: The notice was settled meanwhile.
+    NOT_OPEN = "not_open"
+
+
+def list_due_lanes(connection: Connection, now: datetime) -> tuple[Lane, ...]:
+    """Give the lanes that nobody serves and that have something to send now."""
+    waiting = and_(
+        deliveries.c.lane == lanes.c.lane, deliveries.c.state.in_(OPEN_STATES), deliveries.c.next_attempt_at <= now
+    )
+    arrived = and_(waiting, deliveries.c.attempts == 0, deliveries.c.due_at > lanes.c.last_attempt_at)
+    query = select(lanes.c.lane, lanes.c.subscription_id, lanes.c.road, lanes.c.failures).where(
+        lanes.c.disabled_at.is_(None),
+        or_(lanes.c.lease_until.is_(None), lanes.c.lease_until <= now),
+        exists().where(waiting),
+        or_(
+            lanes.c.blocked_until.is_(None),
+            lanes.c.blocked_until <= now,
+            and_(lanes.c.probe_from <= now, exists().where(arrived)),
+        ),
+    )
+    return tuple(Lane(*row) for row in connection.execute(query.order_by(lanes.c.lane)))
+
+
+def claim_lane(
+    connection: Connection, lane: str, *, owner: str, now: datetime, lease_until: datetime, limit: int
+) -> tuple[Delivery, ...]:
+    """Take a free lane and give its first due notices, in the order of planning; nothing when it is taken."""
+    taken = (
+        update(lanes)
+        .where(
+            lanes.c.lane == lane,
+            lanes.c.disabled_at.is_(None),
+            or_(lanes.c.lease_until.is_(None), lanes.c.lease_until <= now),
+        )
+        .values(owner=owner, lease_until=lease_until)
+    )
+    if not connection.execute(taken).rowcount:
+        return ()
+    query = (
+        select(deliveries)
+        .where(deliveries.c.lane == lane, deliveries.c.state.in_(OPEN_STATES), deliveries.c.next_attempt_at <= now)
+        .order_by(deliveries.c.sequence)
+        .limit(limit)
+    )
+    return tuple(outbox.delivery_of(row) for row in connection.execute(query))
+
+
+def begin_attempt(
+    connection: Connection, lane: str, delivery_id: str, *, owner: str, now: datetime, lease_until: datetime
+) -> Grant:
+    """Ask, just before sending, whether the lane is still ours; renews the lease and counts the attempt."""
+    renewed = (
+        update(lanes)
+        .where(
+            lanes.c.lane == lane,
+            lanes.c.owner == owner,
+            lanes.c.lease_until > now,
+            lanes.c.disabled_at.is_(None),
+        )
+        .values(lease_until=lease_until, last_attempt_at=now)
+    )
+    if not connection.execute(renewed).rowcount:
+        return Grant.LANE_LOST
+    begun = (
+        update(deliveries)
+        .where(deliveries.c.delivery_id == delivery_id, deliveries.c.state.in_(OPEN_STATES))
+        .values(state=DeliveryState.SENDING, attempts=deliveries.c.attempts + 1)
+    )
+    return Grant.GRANTED if connection.execute(begun).rowcount else Grant.NOT_OPEN
+
+
+def settle_attempt(
+    connection: Connection, lane: str, delivery_id: str, settlement: Settlement, *, owner: str, now: datetime
+) -> bool:
+    """Write down what an attempt came to.
+
+    That a notice was delivered is a fact and is written whoever owns the lane; everything else only by its owner.
+
+    Returns:
+        Whether it was written.
+    """
+    delivered = settlement.state is DeliveryState.DELIVERED
+    lane_values: dict[str, object] = {"blocked_until": settlement.blocked_until, "probe_from": settlement.probe_from}
+    if delivered:
+        lane_values["failures"] = 0
+    elif settlement.blocked_until is not None:
+        lane_values["failures"] = lanes.c.failures + 1
+    if settlement.state is DeliveryState.DISABLED:
+        lane_values |= {"disabled_at": now, "disabled_target": settlement.disabled_target}
+    owned = connection.execute(
+        update(lanes).where(lanes.c.lane == lane, lanes.c.owner == owner).values(**lane_values)
+    ).rowcount
+    if not owned and not delivered:
+        return False
+    values: dict[str, object] = {"state": settlement.state, "last_error": settlement.error}
+    if delivered:
+        values["delivered_at"] = now
+    if settlement.retry_at is not None:
+        values["next_attempt_at"] = settlement.retry_at
+    chosen = update(deliveries).where(deliveries.c.delivery_id == delivery_id, deliveries.c.state.in_(OPEN_STATES))
+    written = connection.execute(chosen.values(**values)).rowcount
+    if settlement.state is DeliveryState.DISABLED:
+        rest = update(deliveries).where(deliveries.c.lane == lane, deliveries.c.state.in_(OPEN_STATES))
+        connection.execute(rest.values(state=DeliveryState.DISABLED, last_error=settlement.error))
+    number = select(deliveries.c.attempts).where(deliveries.c.delivery_id == delivery_id)
+    row = {"delivery_id": delivery_id, "number": connection.execute(number).scalar() or 0, "finished_at": now}
+    ended = {"state": settlement.state, "error": settlement.error}
+    upsert(connection, attempts, [row | ended], key=("delivery_id", "number"), update=("finished_at", "state", "error"))
+    return bool(written)
+
+
+def release_lane(connection: Connection, lane: str, owner: str) -> None:
+    """Let go of a lane, if it is still ours; what was begun and not settled goes back to waiting."""
+    released = update(lanes).where(lanes.c.lane == lane, lanes.c.owner == owner).values(owner=None, lease_until=None)
+    if connection.execute(released).rowcount:
+        begun = and_(deliveries.c.lane == lane, deliveries.c.state == DeliveryState.SENDING)
+        connection.execute(update(deliveries).where(begun).values(state=DeliveryState.PENDING))
+
+
+def reopen_changed_lanes(connection: Connection, targets: Mapping[str, str], now: datetime) -> tuple[str, ...]:
+    """Open disabled lanes whose address is no longer the one that said it is gone.
+
+    Args:
+        connection: In a transaction.
+        targets: The hash of today's address, by lane.
+        now: When their notices are due again.
+
+    Returns:
+        The lanes that were opened.
+    """
+    query = select(lanes.c.lane, lanes.c.disabled_target).where(lanes.c.disabled_at.is_not(None))
+    changed = tuple(
+        name for name, target in connection.execute(query).tuples() if name in targets and targets[name] != target
+    )
+    outbox.open_lanes(connection, changed)
+    waiting = and_(deliveries.c.lane.in_(changed), deliveries.c.state == DeliveryState.DISABLED)
+    planned = {"state": DeliveryState.PENDING, "due_at": now, "next_attempt_at": now}
+    connection.execute(update(deliveries).where(waiting).values(**planned))
+    return changed
+
+
+def list_disabled_lanes(connection: Connection) -> tuple[tuple[str, datetime], ...]:
+    """Give the lanes whose receiver said that it is gone, and since when."""
+    query = select(lanes.c.lane, lanes.c.disabled_at).where(lanes.c.disabled_at.is_not(None)).order_by(lanes.c.lane)
+    return tuple((row.lane, row.disabled_at) for row in connection.execute(query))
