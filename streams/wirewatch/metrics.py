@@ -125,6 +125,9 @@ class Metrics:
         )
         self.configuration_reloads = self._counter("configuration_reloads", "Reloads, by how they ended.", "outcome")
         self.started_seconds = self._gauge("started_seconds", "Unix time at which this process started.")
+        # Will the disk hold?
+        self.data_free_bytes = self._gauge("data_free_bytes", "Free bytes where the data folder lies.")
+        self.data_size_bytes = self._gauge("data_size_bytes", "Bytes in all where the data folder lies.")
         self._initialise()
 
     def _initialise(self) -> None:
