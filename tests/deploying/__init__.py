@@ -1,0 +1,1 @@
+"""The deployment: compose, image, dashboards, rules, and the whole stack by hand."""
