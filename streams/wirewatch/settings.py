@@ -65,6 +65,21 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EmailSettings:
+    """The mail server that takes our mail."""
+
+    #: "" when there is none: then e-mail roads cannot be used.
+    host: str
+    port: int
+    #: `starttls`, `tls`, or `none` (loopback and tests).
+    security: str
+    user: str
+    password_file: Path | None
+    #: The address that notices come from.
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeliverySettings:
     """How notices leave."""
 
@@ -72,6 +87,9 @@ class DeliverySettings:
     allow_addresses: tuple[str, ...]
     timeout_seconds: float
     max_concurrent_per_host: int
+    #: How long what was delivered or failed stays on record.
+    keep_days: int
+    email: EmailSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +146,7 @@ def load_settings(config_dir: Path, data_dir: Path, environ: Mapping[str, str], 
         fetch=_fetch(table.table("fetch")),
         kafka=_kafka(table.table("kafka"), environment),
         engine=_engine(table.table("engine")),
-        delivery=_delivery(table.table("delivery")),
+        delivery=_delivery(table.table("delivery"), config_dir),
         log=_log(table.table("log"), environment),
     )
     table.close()
@@ -210,12 +228,34 @@ def _engine(table: Table) -> EngineSettings:
     return engine
 
 
-def _delivery(table: Table) -> DeliverySettings:
+def _email(table: Table, config_dir: Path) -> EmailSettings:
+    password_file = table.text("password_file", "")
+    email = EmailSettings(
+        host=table.text("host", ""),
+        # 587: submission with STARTTLS (RFC 6409).
+        port=table.integer("port", 587, minimum=1, maximum=65_535),
+        security=table.text("security", "starttls", choices=("starttls", "tls", "none")),
+        user=table.text("user", ""),
+        password_file=config_dir / password_file if password_file else None,
+        sender=table.text("sender", ""),
+    )
+    if email.host and not re.fullmatch(r"[^\s<>@]+@[^\s<>@]+", email.sender):
+        table.problem("sender", f'expected an e-mail address, got "{email.sender}"')
+    if email.user and not email.password_file:
+        table.problem("password_file", "expected a file with the password of user, got nothing")
+    table.close()
+    return email
+
+
+def _delivery(table: Table, config_dir: Path) -> DeliverySettings:
     delivery = DeliverySettings(
         allow_addresses=_addresses(table, "allow_addresses"),
         # 15: Standard Webhooks recommends 15 to 30.
         timeout_seconds=table.number("timeout_seconds", 15.0, minimum=0.1),
         max_concurrent_per_host=table.integer("max_concurrent_per_host", 4, minimum=1),
+        # 90: a quarter, in which a reader of reports still asks whether a notice left.
+        keep_days=table.integer("keep_days", 90, minimum=1),
+        email=_email(table.table("email"), config_dir),
     )
     table.close()
     return delivery

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, and_, exists, or_, select, update
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 
 from wirewatch.records import Delivery, DeliveryState
 from wirewatch.store import outbox
 from wirewatch.store.outbox import OPEN_STATES, attempts, deliveries, lanes
-from wirewatch.store.upserting import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,15 @@ class Lane:
     road: str
     #: Failures in a row.
     failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A notice that is ours to send."""
+
+    delivery: Delivery
+    #: When it was first meant to leave.
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ def list_due_lanes(connection: Connection, now: datetime) -> tuple[Lane, ...]:
 
 def claim_lane(
     connection: Connection, lane: str, *, owner: str, now: datetime, lease_until: datetime, limit: int
-) -> tuple[Delivery, ...]:
+) -> tuple[Claim, ...]:
     """Take a free lane and give its first due notices, in the order of planning; nothing when it is taken."""
     taken = (
         update(lanes)
@@ -96,7 +104,7 @@ def claim_lane(
         .order_by(deliveries.c.sequence)
         .limit(limit)
     )
-    return tuple(outbox.delivery_of(row) for row in connection.execute(query))
+    return tuple(Claim(outbox.delivery_of(row), row.due_at) for row in connection.execute(query))
 
 
 def begin_attempt(
@@ -156,10 +164,9 @@ def settle_attempt(
     if settlement.state is DeliveryState.DISABLED:
         rest = update(deliveries).where(deliveries.c.lane == lane, deliveries.c.state.in_(OPEN_STATES))
         connection.execute(rest.values(state=DeliveryState.DISABLED, last_error=settlement.error))
-    number = select(deliveries.c.attempts).where(deliveries.c.delivery_id == delivery_id)
-    row = {"delivery_id": delivery_id, "number": connection.execute(number).scalar() or 0, "finished_at": now}
-    ended = {"state": settlement.state, "error": settlement.error}
-    upsert(connection, attempts, [row | ended], key=("delivery_id", "number"), update=("finished_at", "state", "error"))
+    last = connection.execute(select(func.max(attempts.c.number)).where(attempts.c.delivery_id == delivery_id)).scalar()
+    row = {"delivery_id": delivery_id, "number": (last or 0) + 1, "finished_at": now}
+    connection.execute(insert(attempts).values(**row, state=settlement.state, error=settlement.error))
     return bool(written)
 
 

@@ -182,8 +182,9 @@ def replay_deliveries(connection: Connection, delivery_ids: Sequence[str], now: 
     chosen = deliveries.c.delivery_id.in_(delivery_ids)
     named = connection.execute(select(deliveries.c.lane).where(chosen).distinct()).scalars().all()
     open_lanes(connection, named)
-    planned = {"state": DeliveryState.PENDING, "due_at": now, "next_attempt_at": now, "last_error": ""}
-    return connection.execute(update(deliveries).where(chosen).values(**planned, delivered_at=None)).rowcount
+    planned = {"state": DeliveryState.PENDING, "attempts": 0, "due_at": now, "next_attempt_at": now}
+    afresh = update(deliveries).where(chosen).values(**planned, last_error="", delivered_at=None)
+    return connection.execute(afresh).rowcount
 
 
 def open_lanes(connection: Connection, names: Sequence[str]) -> None:
