@@ -1,0 +1,112 @@
+"""The process that reads what strangers wrote: `python -P -m wirewatch_connectors.parsing.child WORK CPU AS`.
+
+After its imports it can open no file and no socket (its descriptors are used up), has no environment worth reading,
+and dies at its CPU or memory limit. It reads questions from stdin and writes answers to stdout until stdin ends.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import resource
+import sys
+import traceback
+
+from wirewatch.errors import ParseError
+from wirewatch_connectors.parsing.codec_names import ALLOWED_CODECS
+from wirewatch_connectors.parsing.frames import LENGTH, Answer, Question, pack, unpack_question
+from wirewatch_connectors.parsing.reading import read_feed
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    work, cpu_seconds, address_space_bytes = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    warm_up(work)
+    out = os.dup(1)
+    # A library that prints must not write into the frames.
+    os.dup2(2, 1)
+    confine(out, address_space_bytes)
+    while (head := _read_exactly(LENGTH.size)) is not None:
+        body = _read_exactly(LENGTH.unpack(head)[0])
+        if body is None:
+            return
+        allow_cpu(cpu_seconds)
+        answer = answer_question(unpack_question(body))
+        _write_all(out, pack(answer))
+        if answer.reason == "too_big":
+            # After a refused allocation nothing in this process is to be trusted.
+            return
+
+
+def warm_up(work: str) -> None:
+    """Load now what later could not be opened any more."""
+    for name in ALLOWED_CODECS:
+        codecs.lookup(name)
+    import wirewatch_connectors.parsing.judging  # noqa: F401
+
+    if work == "page":
+        from wirewatch_connectors.parsing import pages
+
+        pages.warm_up()
+
+
+def confine(last_descriptor: int, address_space_bytes: int) -> None:
+    """Close the doors: no descriptor beyond the last one in use, no file growth, no core, a bound on memory."""
+    os.closerange(last_descriptor + 1, 1024)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (last_descriptor + 1, last_descriptor + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (address_space_bytes, address_space_bytes))
+
+
+def allow_cpu(seconds: int) -> None:
+    """Let this process use so many seconds from now on; beyond them the kernel ends it."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (used + 1 + seconds, hard))
+
+
+def answer_question(question: Question) -> Answer:
+    """Do the work; every failure is an answer."""
+    try:
+        if question.work == "page":
+            from wirewatch_connectors.parsing import pages
+
+            return Answer(text=pages.extract_text(question.body, question.content_type, question.url))
+        assert question.now is not None
+        feed = read_feed(
+            question.body,
+            content_type=question.content_type,
+            url=question.url,
+            known=frozenset(question.known),
+            now=question.now,
+        )
+        return Answer(feed=feed)
+    except ParseError as error:
+        return Answer(error=str(error), reason=error.reason)
+    except MemoryError:
+        return Answer(error="needs more memory than it may have", reason="too_big")
+    except Exception:  # noqa: BLE001  # the parent decides; a feed must not end the child without a word
+        return Answer(error=traceback.format_exc(limit=-6), reason="bug")
+
+
+def _read_exactly(size: int) -> bytes | None:
+    parts: list[bytes] = []
+    while size:
+        part = os.read(0, min(size, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _write_all(descriptor: int, body: bytes) -> None:
+    view = memoryview(body)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""Slices of markup → XML elements by lxml, with nothing external and nothing expanded. The only importer of lxml.
+
+Three tries, each dearer: as it stands, mended (references, bare ampersands, control characters), recovered.
+"""
+
+from __future__ import annotations
+
+import html.entities
+import re
+from collections.abc import Mapping, Sequence
+
+from lxml import etree
+
+from wirewatch_connectors.parsing.caps import MAX_MARKUP_CHARACTERS
+
+#: Prefixes that feeds use without declaring them.
+_USUAL = {
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "media": "http://search.yahoo.com/mrss/",
+    "atom": "http://www.w3.org/2005/Atom",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "slash": "http://purl.org/rss/1.0/modules/slash/",
+    "wfw": "http://wellformedweb.org/CommentAPI/",
+    "xhtml": "http://www.w3.org/1999/xhtml",
+}
+_DECLARED = re.compile(r"\bxmlns(?::([A-Za-z_][\w.-]{0,63}))?\s*=\s*(?:\"([^\"<]{0,400})\"|'([^'<]{0,400})')")
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
+_AMPERSAND = re.compile(r"&(?:#(?:(\d{1,12})|[xX]([0-9a-fA-F]{1,12}));?|#\d+;?|([A-Za-z][\w.-]{0,63});)?")
+_PAIR = re.compile(
+    r"&#(?:[xX]([dD][89abAB][0-9a-fA-F]{2})|(5[56]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));"
+)
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: `name=value` inside a tag; the look-behind is what a tag has before an attribute.
+_UNQUOTED = re.compile(
+    r"(<[A-Za-z_][\w:.-]{0,63}(?:\s+[\w:.-]{1,63}=\"[^\"<]{0,500}\")*\s+[\w:.-]{1,63}=)([^\s\"'<>=]{1,500})(?=[\s/>])"
+)
+_XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+#: lxml refuses a text of ten million bytes; a slice this long has its long runs cut before.
+_LONG_SLICE = 4 * MAX_MARKUP_CHARACTERS
+
+
+def wrapper(declarations: str) -> str:
+    """Give the start tag of an element that declares what `declarations` (start tags of root and channel) declares."""
+    found = dict(_USUAL)
+    default = ""
+    for match in _DECLARED.finditer(declarations):
+        uri = match[2] if match[2] is not None else match[3]
+        if match[1] is None:
+            default = default or uri
+        elif uri and match[1] not in ("xml", "xmlns"):
+            found[match[1]] = uri
+    names = "".join(f' xmlns:{prefix}="{_attribute(uri)}"' for prefix, uri in found.items())
+    return f'<wrapped xmlns="{_attribute(default)}"{names}>' if default else f"<wrapped{names}>"
+
+
+def read_elements(
+    slices: Sequence[str], start: str, entities: Mapping[str, str]
+) -> list[tuple[etree._Element | None, bool]]:
+    """Give for each slice its element, or None when not even recovering finds one, and whether it was well formed."""
+    try:
+        root = etree.fromstring(f"{start}{''.join(slices)}</wrapped>".encode(), _strict())
+        if len(root) == len(slices) and not root.text:
+            return [(child, True) for child in root]
+    except (etree.XMLSyntaxError, UnicodeEncodeError):
+        pass
+    return [_read_alone(slice_, start, entities) for slice_ in slices]
+
+
+def read_element(markup: str, entities: Mapping[str, str]) -> tuple[etree._Element | None, bool]:
+    """Read one document that needs no wrapper."""
+    return _read(markup, "", "", entities)
+
+
+def _read_alone(slice_: str, start: str, entities: Mapping[str, str]) -> tuple[etree._Element | None, bool]:
+    root, well_formed = _read(slice_, start, "</wrapped>", entities)
+    return (root[0] if root is not None and len(root) else None), well_formed
+
+
+def _read(markup: str, start: str, end: str, entities: Mapping[str, str]) -> tuple[etree._Element | None, bool]:
+    if len(markup) > _LONG_SLICE:
+        markup = _shorten_runs(markup)
+    try:
+        return etree.fromstring(f"{start}{markup}{end}".encode(), _strict()), True
+    except (etree.XMLSyntaxError, UnicodeEncodeError):
+        mended = mend(markup, entities)
+    try:
+        return etree.fromstring(f"{start}{mended}{end}".encode(), _strict()), False
+    except etree.XMLSyntaxError:
+        pass
+    try:
+        return etree.fromstring(f"{start}{mended}{end}".encode(), _recovering()), False
+    except etree.XMLSyntaxError:
+        return None, False
+
+
+def mend(markup: str, entities: Mapping[str, str]) -> str:
+    """Make markup legal where a person sees at once what was meant: references, ampersands, characters, quotes."""
+    markup = _UNFIT.sub("\ufffd", markup)
+    markup = _UNQUOTED.sub(r'\1"\2"', markup)
+    markup = _PAIR.sub(_joined, markup)
+
+    def resolved(match: re.Match[str]) -> str:
+        decimal, hexadecimal, name = match[1], match[2], match[3]
+        if decimal or hexadecimal:
+            return _number(int(decimal) if decimal else int(hexadecimal, 16))
+        if name is None:
+            return "\ufffd" if match[0].startswith("&#") else "&amp;"
+        if name in _XML_NAMES:
+            return match[0]
+        if name in entities:
+            return _attribute(entities[name])
+        meant = html.entities.html5.get(f"{name};")
+        return "".join(f"&#{ord(character)};" for character in meant) if meant else f"&amp;{name};"
+
+    parts = _CDATA.split(markup) if "<![CDATA[" in markup else [markup]
+    return "".join(part if part.startswith("<![CDATA[") else _AMPERSAND.sub(resolved, part) for part in parts)
+
+
+def _number(code: int) -> str:
+    if code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF:
+        return f"&#{code};"
+    return "\ufffd"
+
+
+def _joined(pair: re.Match[str]) -> str:
+    high = int(pair[1], 16) if pair[1] else int(pair[2])
+    low = int(pair[3], 16) if pair[3] else int(pair[4])
+    if 0xD800 <= high <= 0xDBFF and 0xDC00 <= low <= 0xDFFF:
+        return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+    return pair[0]
+
+
+def _shorten_runs(markup: str) -> str:
+    """Cut runs between tags, and CDATA, to what a field may hold; the markup stays as well formed as it was."""
+
+    def shortened(match: re.Match[str]) -> str:
+        run = match[0]
+        if run.startswith("<![CDATA["):
+            return run if len(run) <= MAX_MARKUP_CHARACTERS + 64 else f"{run[: MAX_MARKUP_CHARACTERS + 16]}]]>"
+        return (
+            run if len(run) <= MAX_MARKUP_CHARACTERS + 64 else _CUT_REFERENCE.sub("", run[: MAX_MARKUP_CHARACTERS + 16])
+        )
+
+    return _RUN.sub(shortened, markup)
+
+
+_RUN = re.compile(r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|[^<]++")
+_CUT_REFERENCE = re.compile(r"&[#\w]{0,40}\Z")
+
+
+def _attribute(value: str) -> str:
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;") if "&" not in value else value
+
+
+def _strict() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
+        remove_pis=True, collect_ids=False, strip_cdata=True,
+    )  # fmt: skip
+
+
+def _recovering() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
+        remove_pis=True, collect_ids=False, strip_cdata=True, recover=True,
+    )  # fmt: skip

@@ -1,0 +1,287 @@
+"""XML elements → FeedItem and the feed's own facts. Pure.
+
+Reads what RSS, RDF, Atom, Dublin Core, content, media and iTunes say of title, link, identity, time, author, language
+and text; every other element is ignored (categories, enclosures, comments, ratings: nothing downstream asks for them).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from lxml import etree
+
+from wirewatch_connectors.parsing import caps
+from wirewatch_connectors.parsing.cleaning import clean_line, clean_text, cut_to_bytes
+from wirewatch_connectors.parsing.dating import read_date
+from wirewatch_connectors.parsing.linking import choose_base, is_web_address, resolve_link
+from wirewatch_connectors.parsing.plain_text import html_to_text, title_to_text
+from wirewatch_connectors.shapes import FeedItem
+
+#: Namespaces by how we call them; those called "" are a feed's own vocabulary.
+_NAMESPACES = {
+    "http://www.w3.org/2005/atom": "",
+    "http://purl.org/atom/ns#": "",
+    "http://purl.org/rss/1.0/": "",
+    "http://purl.org/net/rss1.1#": "",
+    "http://my.netscape.com/rdf/simple/0.9/": "",
+    "http://channel.netscape.com/rdf/simple/0.9/": "",
+    "http://backend.userland.com/rss": "",
+    "http://backend.userland.com/rss2": "",
+    "http://blogs.law.harvard.edu/tech/rss": "",
+    "http://cyber.law.harvard.edu/rss/rss.html": "",
+    "http://purl.org/rss/1.0/modules/rss091#": "",
+    "http://example.com/newformat#": "",
+    "http://example.com/necho": "",
+    "http://purl.org/echo/": "",
+    "uri/of/echo/namespace#": "",
+    "http://purl.org/pie/": "",
+    "http://purl.org/dc/elements/1.1/": "dc:",
+    "http://purl.org/dc/elements/1.0/": "dc:",
+    "http://purl.org/dc/terms/": "dcterms:",
+    "http://purl.org/rss/1.0/modules/content/": "content:",
+    "http://search.yahoo.com/mrss": "media:",
+    "http://search.yahoo.com/mrss/": "media:",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
+    "http://example.com/dtds/podcast-1.0.dtd": "itunes:",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy:",
+    "http://www.w3.org/1999/xhtml": "xhtml:",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
+}
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_TITLES = ("title", "dc:title", "media:title", "itunes:title")
+_CONTENTS = ("content:encoded", "content", "xhtml:body", "body", "fullitem", "xhtml:div")
+_SUMMARIES = (
+    "description",
+    "summary",
+    "itunes:summary",
+    "dc:description",
+    "dcterms:abstract",
+    "abstract",
+    "media:description",
+    "itunes:subtitle",
+)
+_PUBLISHED = ("pubdate", "published", "issued", "dcterms:issued", "dc:date", "date", "dcterms:created", "created")
+_UPDATED = ("updated", "modified", "dcterms:modified", "lastbuilddate")
+_AUTHORS = ("author", "dc:creator", "itunes:author", "dc:author", "creator", "managingeditor")
+_MAILBOX = re.compile(
+    r"\s*<?[^\s<>()@]+@[^\s<>()@]+>?\s*\(([^()]+)\)\s*|\s*([^<>()@]*[^<>()@\s])\s*[<(]\s*[^\s<>()@]+@[^\s<>()@]+\s*[>)]\s*"
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+
+_keys: dict[str, str] = {}
+
+
+def key_of(tag: object) -> str:
+    """Give a tag as `prefix:name` in lower case, by namespace; "" for what is no element."""
+    if not isinstance(tag, str):
+        return ""
+    known = _keys.get(tag)
+    if known is None:
+        uri, _, name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
+        prefix = _NAMESPACES.get(uri.lower(), "?:") if uri else ""
+        known = f"{prefix}{name}".lower()
+        if len(_keys) < 4096:
+            _keys[tag] = known
+    return known
+
+
+class Children:
+    """An element's children by key, first come first; a bag for the time of one extraction."""
+
+    def __init__(self, element: etree._Element) -> None:
+        self.by_key: dict[str, list[etree._Element]] = {}
+        for child in element:
+            self.by_key.setdefault(key_of(child.tag), []).append(child)
+        for group in self.by_key.get("media:group", ()):
+            for child in group:
+                self.by_key.setdefault(key_of(child.tag), []).append(child)
+
+    def first(self, keys: tuple[str, ...], value: Callable[[etree._Element], str]) -> str:
+        """Give the first value that is not empty, in the order of `keys`."""
+        for key in keys:
+            for child in self.by_key.get(key, ()):
+                found = value(child)
+                if found:
+                    return found
+        return ""
+
+
+def extract_item(element: etree._Element, fingerprint: str, base: str, language: str | None, now: datetime) -> FeedItem:
+    """Read one item."""
+    children = Children(element)
+    own_base = element.get(_BASE)
+    if own_base:
+        base = choose_base(base, (own_base,))
+    title, title_cut = cut_to_bytes(children.first(_TITLES, _title_of), caps.MAX_TITLE_BYTES)
+    text, text_cut = _text_of(children)
+    guid = _guid_of(element, children)
+    raw_date = children.first((*_PUBLISHED, *_UPDATED), plain_of)
+    published, clamped = read_date(raw_date, now)
+    return FeedItem(
+        fingerprint=fingerprint,
+        guid=shorten_identity(guid),
+        url=_link_of(children, element, guid, base),
+        title=title,
+        text=text,
+        authors=_authors_of(children),
+        language=read_language(element.get(_LANG) or children.first(("dc:language", "language"), plain_of)) or language,
+        published_at=published,
+        published_raw=clean_line(raw_date[: caps.MAX_DATE_CHARACTERS]),
+        truncated=title_cut or text_cut,
+        date_clamped=clamped,
+    )
+
+
+def shorten_identity(guid: str) -> str:
+    """Give a guid as it is, or the hash of one too long to keep: cut, two long ones might become one."""
+    guid = clean_line(guid)
+    if len(guid) <= caps.MAX_IDENTITY_CHARACTERS:
+        return guid
+    return f"sha256:{hashlib.sha256(guid.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def read_language(raw: str | None) -> str | None:
+    """Give a language as BCP 47 writes it, or None."""
+    raw = (raw or "").strip()
+    if not _LANGUAGE.fullmatch(raw):
+        return None
+    primary, *rest = raw.replace("_", "-").split("-")
+    return "-".join(
+        (
+            primary.lower(),
+            *(part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part for part in rest),
+        )
+    )
+
+
+def plain_of(element: etree._Element) -> str:
+    """Give an element's own words, trimmed."""
+    return "".join(map(str, element.itertext())).strip() if len(element) else (element.text or "").strip()
+
+
+def _markup_of(element: etree._Element) -> str:
+    """Give an element's content as markup, whether it was escaped or inline."""
+    if not len(element):
+        return element.text or ""
+    parts = [_escaped(element.text or "")]
+    parts += [etree.tostring(child, encoding="unicode", with_tail=True) for child in element]
+    return "".join(parts)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _title_of(element: etree._Element) -> str:
+    if len(element):
+        return html_to_text(_markup_of(element))[0].replace("\n", " ")
+    kind = (element.get("type") or "").lower()
+    raw = _unpacked(element)
+    if key_of(element.tag) == "title" and kind in ("text", "text/plain"):
+        return clean_line(raw)
+    return title_to_text(raw)
+
+
+def _unpacked(element: etree._Element) -> str:
+    raw = element.text or ""
+    if (element.get("mode") or "").lower() == "base64":
+        try:
+            return base64.b64decode(raw, validate=False).decode("utf-8", "replace")
+        except (binascii.Error, ValueError):
+            return raw
+    return raw
+
+
+def _body_of(element: etree._Element) -> tuple[str, bool]:
+    kind = (element.get("type") or "").lower()
+    if len(element):
+        return html_to_text(_markup_of(element))
+    raw = _unpacked(element)
+    if kind in ("text", "text/plain", "plain"):
+        return clean_text(raw[: caps.MAX_MARKUP_CHARACTERS]), len(raw) > caps.MAX_MARKUP_CHARACTERS
+    if (
+        "/" in kind
+        and not kind.startswith(("text/", "html", "application/xhtml"))
+        and not kind.endswith(("xml", "html"))
+    ):
+        return "", False
+    return html_to_text(raw)
+
+
+def _text_of(children: Children) -> tuple[str, bool]:
+    """Give the fullest text: content, else summary; of two contents the longer."""
+    candidates = [child for key in _CONTENTS for child in children.by_key.get(key, ())]
+    best, best_cut = "", False
+    for child in candidates:
+        found, cut = _body_of(child)
+        if len(found) > len(best):
+            best, best_cut = found, cut
+    for key in _SUMMARIES:
+        for child in children.by_key.get(key, ()):
+            if best and len(child.text or "") <= len(best) and not len(child):
+                continue
+            found, cut = _body_of(child)
+            if len(found) > len(best):
+                best, best_cut = found, cut
+        if best:
+            break
+    kept, bytes_cut = cut_to_bytes(best, caps.MAX_TEXT_BYTES)
+    return kept, best_cut or bytes_cut
+
+
+def _guid_of(element: etree._Element, children: Children) -> str:
+    return (
+        children.first(("guid", "id"), plain_of)
+        or (element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or "").strip()
+        or children.first(("dc:identifier", "dcterms:identifier"), plain_of)
+    )
+
+
+def _link_of(children: Children, element: etree._Element, guid: str, base: str) -> str:
+    alternates: list[str] = []
+    plain: list[str] = []
+    for link in children.by_key.get("link", ()):
+        href = link.get("href")
+        if href is None:
+            plain.append(plain_of(link))
+        elif (link.get("rel") or "alternate").lower() == "alternate":
+            kind = (link.get("type") or "html").lower()
+            alternates.insert(0 if "html" in kind and not alternates else len(alternates), href)
+    about = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or ""
+    for raw in (*plain, *alternates, element.get("href") or "", about):
+        found = resolve_link(raw, base) if raw else ""
+        if found:
+            return found
+    permalink = all(
+        (child.get("isPermaLink") or "true").lower() != "false" for child in children.by_key.get("guid", ())
+    )
+    return guid if permalink and is_web_address(guid) else ""
+
+
+def _authors_of(children: Children) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for key in _AUTHORS:
+        for child in children.by_key.get(key, ()):
+            name = _author_of(child)
+            if name and len(found) < caps.MAX_AUTHORS:
+                found[name] = None
+        if found:
+            break
+    return tuple(found)
+
+
+def _author_of(element: etree._Element) -> str:
+    if len(element):
+        parts = Children(element)
+        raw = parts.first(("name",), plain_of) or parts.first(("email",), plain_of) or plain_of(element)
+    else:
+        raw = plain_of(element)
+    raw = title_to_text(raw[: 4 * caps.MAX_AUTHOR_CHARACTERS])
+    mailbox = _MAILBOX.fullmatch(raw)
+    return (mailbox[1] or mailbox[2] if mailbox else raw)[: caps.MAX_AUTHOR_CHARACTERS].strip()

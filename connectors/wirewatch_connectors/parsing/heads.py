@@ -1,0 +1,108 @@
+"""What a feed says of itself: format, title, language, site, rhythm. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from wirewatch_connectors.parsing import caps
+from wirewatch_connectors.parsing.cleaning import cut_to_bytes
+from wirewatch_connectors.parsing.elements import read_element, wrapper
+from wirewatch_connectors.parsing.extracting import Children, key_of, plain_of, read_language
+from wirewatch_connectors.parsing.linking import choose_base, resolve_link
+from wirewatch_connectors.parsing.plain_text import title_to_text
+
+_ROOTS = {
+    "rss": "rss",
+    "rdf:rdf": "rdf",
+    "rdf": "rdf",
+    "feed": "atom",
+    "channel": "rss",
+    "entry": "atom",
+    "item": "rss",
+}
+_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_START_TAG = re.compile(r"<[A-Za-z_](?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+>")
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+#: A rhythm beyond a week is a mistake, not a wish.
+_MAX_TTL_SECONDS = 604_800
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The feed's own facts, and what its items inherit."""
+
+    format: str
+    title: str
+    language: str | None
+    link: str
+    ttl_seconds: int | None
+    #: What relative links of its items are relative to.
+    base: str
+    #: Start tags of root and channel, with the namespaces they declare.
+    declarations: str
+    complaint: str
+
+
+def read_head(markup: str, entities: Mapping[str, str], url: str) -> Head | None:
+    """Read a document from which the items have been cut, or give None when it is no feed."""
+    declarations = "".join(tag[0] for tag, _ in zip(_START_TAG.finditer(markup), range(2), strict=False))
+    root, well_formed = read_element(markup, entities)
+    if root is None or key_of(root.tag) not in _ROOTS:
+        return None
+    family = _ROOTS[key_of(root.tag)]
+    channel = next((child for child in root if key_of(child.tag) == "channel"), root)
+    facts = Children(channel)
+    bases = tuple(base for base in (root.get(_XML_BASE), channel.get(_XML_BASE)) if base)
+    base = choose_base(url, bases)
+    links = facts.by_key.get("link", [])
+    link = next((plain_of(child) for child in links if child.get("href") is None and plain_of(child)), "")
+    link = link or next(
+        (child.get("href") or "" for child in links if (child.get("rel") or "alternate") == "alternate"), ""
+    )
+    language = root.get(_XML_LANG) or channel.get(_XML_LANG) or facts.first(("language", "dc:language"), plain_of)
+    return Head(
+        format=_format(family, root),
+        title=cut_to_bytes(title_to_text(facts.first(("title", "dc:title"), plain_of)), caps.MAX_TITLE_BYTES)[0],
+        language=read_language(language),
+        link=resolve_link(link, base),
+        ttl_seconds=_ttl(facts),
+        base=base,
+        declarations=declarations,
+        complaint="" if well_formed else "the document is not well formed",
+    )
+
+
+def _format(family: str, root: etree._Element) -> str:
+    uri = etree.QName(root).namespace or ""
+    if family == "atom":
+        return (
+            "atom-1.0"
+            if uri == "http://www.w3.org/2005/Atom"
+            else "atom-0.3"
+            if uri == "http://purl.org/atom/ns#"
+            else "atom"
+        )
+    if family == "rdf":
+        return "rdf"
+    version = (root.get("version") or "").strip()
+    return f"rss-{version}" if re.fullmatch(r"\d\.\d{1,2}", version) else "rss"
+
+
+def _ttl(facts: Children) -> int | None:
+    minutes = facts.first(("ttl",), plain_of)
+    if minutes.isascii() and minutes.isdigit() and len(minutes) < 9:
+        return min(int(minutes) * 60, _MAX_TTL_SECONDS) or None
+    period = _PERIODS.get(facts.first(("sy:updateperiod",), plain_of).lower())
+    frequency = facts.first(("sy:updatefrequency",), plain_of)
+    if period is None:
+        return None
+    often = int(frequency) if frequency.isascii() and frequency.isdigit() and 0 < len(frequency) < 6 else 1
+    return min(period // max(often, 1), _MAX_TTL_SECONDS) or None
+
+
+__all__ = ["Head", "read_head", "wrapper"]

@@ -1,0 +1,112 @@
+"""JSON Feed 1.0 and 1.1 → ParsedFeed. Pure; an item that is not what the format says costs only itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from wirewatch_connectors.parsing import caps
+from wirewatch_connectors.parsing.cleaning import clean_line, clean_text, cut_to_bytes
+from wirewatch_connectors.parsing.cutting import fingerprint
+from wirewatch_connectors.parsing.dating import read_date
+from wirewatch_connectors.parsing.extracting import read_language, shorten_identity
+from wirewatch_connectors.parsing.linking import choose_base, is_web_address, resolve_link
+from wirewatch_connectors.parsing.plain_text import html_to_text, title_to_text
+from wirewatch_connectors.shapes import FeedItem, ItemProblem, ParsedFeed
+
+_WEAK = json.JSONDecoder(strict=False)
+
+
+def read_json_feed(text: str, *, url: str, known: frozenset[str], now: datetime) -> ParsedFeed | None:
+    """Read a JSON Feed, or give None when the text is not one."""
+    try:
+        document = _WEAK.decode(text.strip())
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
+        return None
+    base = choose_base(url, (_words(document.get("home_page_url")),) if not url else ())
+    language = read_language(_words(document.get("language")))
+    items: list[FeedItem] = []
+    problems: list[ItemProblem] = []
+    raw_items = document["items"]
+    for raw in raw_items[: caps.MAX_ITEMS]:
+        try:
+            shown = json.dumps(raw, ensure_ascii=True, sort_keys=True)
+        except (ValueError, RecursionError):
+            problems.append(ItemProblem("too_deep", b""))
+            continue
+        if not isinstance(raw, dict):
+            problems.append(ItemProblem("not_an_object", shown.encode()[: caps.MAX_PROBLEM_BYTES]))
+            continue
+        print_ = fingerprint(shown)
+        items.append(FeedItem(print_, known=True) if print_ in known else _item(raw, print_, base, language, now))
+    version = _words(document.get("version")).rstrip("/").rpartition("/")[2]
+    return ParsedFeed(
+        format=f"json-{version}" if version in ("1", "1.0", "1.1") else "json",
+        title=title_to_text(_words(document.get("title"))),
+        language=language,
+        link=resolve_link(_words(document.get("home_page_url")), base),
+        items=tuple(items),
+        problems=tuple(problems),
+        degraded=bool(problems),
+        complaint=f"{len(problems)} items are not objects" if problems else "",
+        items_over_cap=max(len(raw_items) - caps.MAX_ITEMS, 0),
+    )
+
+
+def _item(raw: dict[str, Any], print_: str, base: str, language: str | None, now: datetime) -> FeedItem:
+    guid = _words(raw.get("id")).strip()
+    title, title_cut = cut_to_bytes(title_to_text(_words(raw.get("title"))), caps.MAX_TITLE_BYTES)
+    text, text_cut = _text(raw)
+    raw_date = _words(raw.get("date_published")) or _words(raw.get("date_modified"))
+    published, clamped = read_date(raw_date, now)
+    link = resolve_link(_words(raw.get("url")), base) or resolve_link(_words(raw.get("external_url")), base)
+    return FeedItem(
+        fingerprint=print_,
+        guid=shorten_identity(guid),
+        url=link or (guid if is_web_address(guid) else ""),
+        title=title,
+        text=text,
+        authors=_authors(raw),
+        language=read_language(_words(raw.get("language"))) or language,
+        published_at=published,
+        published_raw=clean_line(raw_date[: caps.MAX_DATE_CHARACTERS]),
+        truncated=title_cut or text_cut,
+        date_clamped=clamped,
+    )
+
+
+def _text(raw: dict[str, Any]) -> tuple[str, bool]:
+    ways: tuple[tuple[str, Callable[[str], tuple[str, bool]]], ...] = (
+        ("content_html", html_to_text),
+        (
+            "content_text",
+            lambda words: (clean_text(words[: caps.MAX_MARKUP_CHARACTERS]), len(words) > caps.MAX_MARKUP_CHARACTERS),
+        ),
+        ("summary", html_to_text),
+    )
+    for key, read in ways:
+        text, cut = read(_words(raw.get(key)))
+        if text:
+            kept, bytes_cut = cut_to_bytes(text, caps.MAX_TEXT_BYTES)
+            return kept, cut or bytes_cut
+    return "", False
+
+
+def _authors(raw: dict[str, Any]) -> tuple[str, ...]:
+    listed = raw.get("authors")
+    people = listed if isinstance(listed, list) and listed else [raw.get("author")]
+    names = (
+        _words(person.get("name") if isinstance(person, dict) else person) for person in people[: caps.MAX_AUTHORS]
+    )
+    return tuple(dict.fromkeys(clean_line(name)[: caps.MAX_AUTHOR_CHARACTERS] for name in names if name.strip()))
+
+
+def _words(value: Any) -> str:
+    """Give strings as they are and numbers as people write them; anything else says nothing."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""

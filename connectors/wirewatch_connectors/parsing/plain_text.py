@@ -1,0 +1,84 @@
+"""HTML → plain text, in time linear in the length of its input whatever the input. Pure.
+
+Block elements become line ends, scripts and styles go with what is in them, references are decoded once. Every
+pattern stops at the next `<`, so that a page of unclosed tags costs what any page costs.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from wirewatch_connectors.parsing.caps import MAX_MARKUP_CHARACTERS
+from wirewatch_connectors.parsing.cleaning import clean_text
+
+_TAG = re.compile(r"</?([a-zA-Z][^\s/<>\"'=]*+)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+>|<[!?][^<>]*+>")
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|br|cite|code|del|em|font|i|img|ins|mark|p|q|s|small|span|strong|sub|sup|tt|u|wbr)\b[^<>]*+>", re.I
+)
+_HIDDEN_NAMES = ("script", "style", "template", "svg", "math", "head", "title", "iframe", "select", "textarea")
+_HIDDEN = re.compile(rf"<(!--|(?:{'|'.join(_HIDDEN_NAMES)})(?=[\s/>]))", re.I)
+_CLOSING = {name: re.compile(rf"</{name}\b[^<>]*+>?", re.I) for name in _HIDDEN_NAMES} | {"!--": re.compile("-->")}
+_BLOCK_NAMES = """
+address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure
+footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre section summary table
+tbody tfoot thead tr ul
+"""
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_CELLS = frozenset(("td", "th", "img"))
+
+
+def html_to_text(markup: str) -> tuple[str, bool]:
+    """Give what a reader would see of `markup`, and whether the markup was cut because of its length."""
+    cut = len(markup) > MAX_MARKUP_CHARACTERS
+    if cut:
+        markup = markup[:MAX_MARKUP_CHARACTERS]
+    if "<" in markup:
+        if _HIDDEN.search(markup):
+            markup = _without_hidden(markup)
+        markup = _TAG.sub(_replacement, markup)
+    if "&" in markup:
+        markup = html.unescape(markup)
+    return clean_text(markup), cut
+
+
+def title_to_text(markup: str) -> str:
+    """Give a headline as text: tags that stand in headlines go, anything else between `<` and `>` is words."""
+    markup = markup[:MAX_MARKUP_CHARACTERS]
+    if "<" in markup:
+        if _HIDDEN.search(markup):
+            markup = _without_hidden(markup)
+        markup = _INLINE_TAG.sub("", markup)
+    if "&" in markup:
+        markup = html.unescape(markup)
+    return clean_text(markup).replace("\n", " ")
+
+
+def _replacement(tag: re.Match[str]) -> str:
+    name = tag[1]
+    if name is None:
+        return ""
+    name = name.rpartition(":")[2].lower()
+    if name in _BLOCKS:
+        return "\n"
+    return " " if name in _CELLS else ""
+
+
+def _without_hidden(markup: str) -> str:
+    kept: list[str] = []
+    position = 0
+    never_closed: set[str] = set()
+    for opening in _HIDDEN.finditer(markup):
+        if opening.start() < position:
+            continue
+        name = opening[1].lower()
+        closing = None if name in never_closed else _CLOSING[name].search(markup, opening.end())
+        kept.append(markup[position : opening.start()])
+        if closing is None:
+            # What is never closed hides nothing: better a stray word of script than a lost article.
+            never_closed.add(name)
+            position = opening.end() if name == "!--" else opening.start()
+        else:
+            position = closing.end()
+    kept.append(markup[position:])
+    return "".join(kept)
