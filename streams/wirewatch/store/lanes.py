@@ -25,8 +25,10 @@ class Lane:
     name: str
     subscription_id: str
     road: str
-    #: Failures in a row.
-    failures: int
+    #: Failures in a row, attempts out of turn not counted.
+    failures: int = 0
+    #: Until when the receiver was to be left alone; later than now when a new notice tries out of turn.
+    blocked_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Settlement:
     blocked_until: datetime | None = None
     #: From when a notice planned meanwhile may try the lane.
     probe_from: datetime | None = None
+    #: Failures of the lane in a row, from now on.
+    failures: int = 0
     #: Hash of the address that said it is gone.
     disabled_target: str = ""
 
@@ -70,7 +74,8 @@ def list_due_lanes(connection: Connection, now: datetime) -> tuple[Lane, ...]:
         deliveries.c.lane == lanes.c.lane, deliveries.c.state.in_(OPEN_STATES), deliveries.c.next_attempt_at <= now
     )
     arrived = and_(waiting, deliveries.c.attempts == 0, deliveries.c.due_at > lanes.c.last_attempt_at)
-    query = select(lanes.c.lane, lanes.c.subscription_id, lanes.c.road, lanes.c.failures).where(
+    named = (lanes.c.lane, lanes.c.subscription_id, lanes.c.road, lanes.c.failures, lanes.c.blocked_until)
+    query = select(*named).where(
         lanes.c.disabled_at.is_(None),
         or_(lanes.c.lease_until.is_(None), lanes.c.lease_until <= now),
         exists().where(waiting),
@@ -142,11 +147,11 @@ def settle_attempt(
         Whether it was written.
     """
     delivered = settlement.state is DeliveryState.DELIVERED
-    lane_values: dict[str, object] = {"blocked_until": settlement.blocked_until, "probe_from": settlement.probe_from}
-    if delivered:
-        lane_values["failures"] = 0
-    elif settlement.blocked_until is not None:
-        lane_values["failures"] = lanes.c.failures + 1
+    lane_values: dict[str, object] = {
+        "failures": settlement.failures,
+        "blocked_until": settlement.blocked_until,
+        "probe_from": settlement.probe_from,
+    }
     if settlement.state is DeliveryState.DISABLED:
         lane_values |= {"disabled_at": now, "disabled_target": settlement.disabled_target}
     owned = connection.execute(
@@ -190,9 +195,7 @@ def reopen_changed_lanes(connection: Connection, targets: Mapping[str, str], now
         The lanes that were opened.
     """
     query = select(lanes.c.lane, lanes.c.disabled_target).where(lanes.c.disabled_at.is_not(None))
-    changed = tuple(
-        name for name, target in connection.execute(query).tuples() if name in targets and targets[name] != target
-    )
+    changed = tuple(name for name, target in connection.execute(query) if name in targets and targets[name] != target)
     outbox.open_lanes(connection, changed)
     waiting = and_(deliveries.c.lane.in_(changed), deliveries.c.state == DeliveryState.DISABLED)
     planned = {"state": DeliveryState.PENDING, "due_at": now, "next_attempt_at": now}

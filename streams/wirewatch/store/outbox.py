@@ -160,7 +160,7 @@ def list_attempts(connection: Connection, delivery_id: str) -> tuple[tuple[int, 
 def count_deliveries(connection: Connection) -> dict[DeliveryState, int]:
     """Count notices by state; every state is named."""
     query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
-    counted: dict[str, int] = dict(connection.execute(query).tuples().all())
+    counted: dict[str, int] = dict(list(connection.execute(query)))
     return {state: counted.get(state.value, 0) for state in DeliveryState}
 
 

@@ -1,0 +1,41 @@
+"""The log road: one line of this process's log for each notice, with escapes shown as escapes."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from wirewatch.delivering.roads import visible
+from wirewatch.delivering.wording import read_notice
+from wirewatch.records import Delivery
+from wirewatch.subscribers import Road
+
+log = logging.getLogger(__name__)
+
+
+class LogCarrier:
+    """Writes notices to the log."""
+
+    def __init__(self, public_url: str) -> None:
+        self._public_url = public_url
+
+    def host(self, road: Road) -> str:
+        """Give a name; there is no host."""
+        return "log"
+
+    async def carry(self, delivery: Delivery, road: Road, now: datetime) -> None:
+        """Write one line."""
+        notice = read_notice(delivery, self._public_url)
+        log.info(
+            "%s",
+            visible(notice.subject),
+            extra={
+                "alert_id": delivery.alert_id,
+                "subscription_id": delivery.subscription_id,
+                "notice": str(delivery.type),
+                "link": visible(notice.link),
+            },
+        )
+
+    async def close(self) -> None:
+        """Do nothing."""

@@ -1,0 +1,1 @@
+"""What tests talk to: brokers, receivers, servers."""
