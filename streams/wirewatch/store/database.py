@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
 from wirewatch.errors import StoreError
 from wirewatch.store.migrating import migrate
+
+#: Errors that say nothing of what was written: the store is locked, full or out of reach, and may be back soon.
+PASSING_ERRORS: tuple[type[Exception], ...] = (OperationalError, InterfaceError, StoreError)
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")

@@ -1,0 +1,74 @@
+"""Builds the Faust app of one process. There is no module-level app: nothing is read or opened at import."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from yarl import URL
+
+from wirewatch.agents import HoldsWorld, Raise, Sorts, declare_agents, raise_together, sort_each
+from wirewatch.clock import Clock
+from wirewatch.engine.application import StreamApp
+from wirewatch.engine.sqlite.files import log_path
+from wirewatch.engine.topics_admin import group_name
+from wirewatch.metrics import Metrics
+from wirewatch.settings import Settings
+from wirewatch.store.database import Database
+from wirewatch.topics import MAX_DERIVED_BYTES
+
+#: Records that Faust prefetches a stream; more is only memory.
+BUFFERED_RECORDS = 1_024
+
+
+def build_app(
+    settings: Settings,
+    *,
+    sorter: Sorts,
+    world: HoldsWorld[Any],
+    database: Database,
+    metrics: Metrics,
+    clock: Clock,
+    raise_alerts: Raise | None = None,
+) -> StreamApp:
+    """Build the stream: its engine by `settings.broker`, its two agents, nothing declared implicitly.
+
+    Run it with `wirewatch.engine.running.StreamRunner`.
+    """
+    if raise_alerts is None:
+        raise_alerts = import_module("wirewatch.raising").raise_alerts
+    app = bare_app(settings, metrics=metrics, clock=clock)
+    declare_agents(app, sorting=sort_each(sorter), raising=raise_together(raise_alerts, database, world, clock))
+    return app
+
+
+def bare_app(settings: Settings, *, metrics: Metrics, clock: Clock) -> StreamApp:
+    """Build the app without its agents; benchmarks and contract tests put their own into it."""
+    return StreamApp(
+        group_name(settings),
+        settings=settings,
+        clock=clock,
+        metrics=metrics,
+        broker=broker_urls(settings),
+        datadir=settings.data_dir / "faust",
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        consumer_auto_offset_reset="earliest",
+        broker_commit_interval=settings.engine.commit_interval_seconds,
+        broker_session_timeout=settings.kafka.session_timeout_seconds,
+        broker_heartbeat_interval=min(1.0, settings.kafka.session_timeout_seconds / 3),
+        producer_acks=-1,
+        producer_max_request_size=MAX_DERIVED_BYTES + 1024,
+        stream_buffer_maxsize=BUFFERED_RECORDS,
+        stream_wait_empty=True,
+        stream_recovery_delay=0.0,
+    )
+
+
+def broker_urls(settings: Settings) -> list[URL]:
+    """Give Faust's broker URLs: the log's path, or one URL a Kafka host."""
+    if settings.embedded:
+        return [URL.build(scheme="sqlite", path=str(log_path(settings.broker, settings.data_dir)))]
+    hosts = settings.broker.removeprefix("kafka://").split(",")
+    return [URL(f"kafka://{host}") for host in hosts]

@@ -1,0 +1,152 @@
+"""Runs a stream app in this process: starts it, watches that it gets on, stops it within a bounded time.
+
+Called by `wirewatch.running` and the command `stream`. A worker that stands still ends non-zero, so that whoever
+supervises it starts another: stalls of Faust's consumer are known and end no other way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from wirewatch.clock import Clock
+from wirewatch.engine.application import StreamApp
+from wirewatch.engine.progress import Progress, read_progress
+from wirewatch.engine.sqlite.files import LogBlockedError, log_path
+from wirewatch.engine.sqlite.log import Log
+from wirewatch.engine.sqlite.sharing import acquire, release
+from wirewatch.engine.topics_admin import ensure_log_topics
+from wirewatch.errors import EngineError
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks.
+LOOK_SECONDS = 0.25
+#: Seconds for the batches in hand to end after a stop was asked for. The promise is to drain within ten.
+DRAIN_SECONDS = 8.0
+#: Seconds for a broker to answer what is asked at each look.
+ANSWER_SECONDS = 10.0
+#: Seconds between two cleanings of the embedded log: a minute's growth is never much.
+CLEAN_SECONDS = 60.0
+
+
+class StreamRunner:
+    """The stream of this process, from start to stop."""
+
+    def __init__(self, app: StreamApp) -> None:
+        self.app = app
+        self.progress = Progress(False, {}, 0)
+        self._clock: Clock = app.clock
+        self._moved_at = self._clock.monotonic()
+        self._log: Log | None = None
+        self._cleaning: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start the app.
+
+        Raises:
+            EngineError: the log or the broker refuses.
+        """
+        settings = self.app.settings
+        if settings.embedded:
+            self._log = acquire(log_path(settings.broker, settings.data_dir), self._clock)
+        try:
+            if self._log is not None:
+                await ensure_log_topics(self._log, settings)
+                self._cleaning = asyncio.create_task(self._clean(self._log))
+            await self.app.start()
+        except EngineError:
+            await self._abandon()
+            raise
+        except Exception as error:
+            await self._abandon()
+            raise EngineError(f"cannot start the stream: {self.app.settings.broker}: {error}") from error
+        self._moved_at = self._clock.monotonic()
+
+    async def watch(self, stop: asyncio.Event, *, until: Callable[[Progress], bool] | None = None) -> None:
+        """Look again and again until `stop` is set or `until` says so of the progress.
+
+        Raises:
+            EngineError: the stream failed, crashed or stands still.
+        """
+        while not stop.is_set():
+            if (reason := self.app.reason_to_end) is not None:
+                raise reason
+            await self.look()
+            if until is not None and until(self.progress):
+                return
+            try:
+                await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def wait_idle(self, stop: asyncio.Event | None = None) -> None:
+        """Wait until everything that is in the log was handled and committed.
+
+        Raises:
+            EngineError: as `watch`.
+        """
+        await self.watch(stop or asyncio.Event(), until=lambda progress: progress.idle)
+
+    async def look(self) -> Progress:
+        """Take the lag, tell the metrics, and notice a standstill.
+
+        Raises:
+            EngineError: records wait and nothing was committed for too long.
+        """
+        before = self.progress
+        try:
+            self.progress = await asyncio.wait_for(read_progress(self.app), ANSWER_SECONDS)
+        except TimeoutError:
+            log.warning("The broker does not say how far the stream is.")
+        metrics = self.app.metrics
+        for (topic, partition), lag in self.progress.lags.items():
+            metrics.consumer_lag.labels(topic, str(partition)).set(lag)
+        if self.progress.committed > before.committed:
+            metrics.last_commit_seconds.set(self._clock.now().timestamp())
+        if self.progress.committed != before.committed or self.progress.idle:
+            self._moved_at = self._clock.monotonic()
+        still = self._clock.monotonic() - self._moved_at
+        if still > self.app.settings.engine.stall_timeout_seconds:
+            raise EngineError(
+                f"the stream stands still: {self.progress.lag} records wait and nothing was committed for {still:.0f} s"
+            )
+        return self.progress
+
+    async def stop(self) -> None:
+        """Let the batches in hand end, commit, stop. Gives up on a batch that does not end in time."""
+        stopping = asyncio.ensure_future(self.app.stop())
+        done, _ = await asyncio.wait({stopping}, timeout=DRAIN_SECONDS)
+        if not done:
+            log.warning("A batch does not end; it will be handled again after the next start.")
+            self.app.giving_up.set()
+        await stopping
+        await self._let_go()
+
+    async def _clean(self, opened: Log) -> None:
+        """Let the embedded log forget what retention and compaction allow, now and then."""
+        while True:
+            await self._clock.sleep(CLEAN_SECONDS)
+            try:
+                deleted = await opened.clean()
+            except LogBlockedError as error:
+                log.warning("The log cannot be cleaned; trying again.", extra={"cause": str(error)})
+            else:
+                if deleted:
+                    log.info("The log let records go.", extra={"records": deleted})
+
+    async def _let_go(self) -> None:
+        if self._cleaning is not None:
+            self._cleaning.cancel()
+        if self._log is not None:
+            await release(self._log)
+            self._log = None
+
+    async def _abandon(self) -> None:
+        self.app.giving_up.set()
+        try:
+            await self.app.stop()
+        except Exception:  # it never ran; what made it fail is what counts
+            log.debug("Stopping what never ran failed.", exc_info=True)
+        await self._let_go()
