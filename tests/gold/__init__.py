@@ -1,0 +1,1 @@
+"""Labelled passages: how well the sorting reads is measured on these."""
