@@ -46,6 +46,8 @@ class ConnectorContext:
     publisher: Publisher
     #: Tells a person one line of progress.
     report: Callable[[str], None]
+    #: Set by the process when it is told to read its configuration again (SIGHUP); the connector clears it.
+    reload: asyncio.Event | None = None
 
 
 class Connector(Protocol):

@@ -28,6 +28,7 @@ DropReason = Literal[
     "delivery_failed",
     "fetch_failed",
     "not_a_feed",
+    "publish_failed",
     "stopped",
 ]
 
