@@ -7,6 +7,7 @@ and dies at its CPU or memory limit. It reads questions from stdin and writes an
 from __future__ import annotations
 
 import codecs
+import importlib
 import os
 import resource
 import sys
@@ -42,7 +43,8 @@ def warm_up(work: str) -> None:
     """Load now what later could not be opened any more."""
     for name in ALLOWED_CODECS:
         codecs.lookup(name)
-    import wirewatch_connectors.parsing.judging  # noqa: F401
+    for module in ("encodings.idna", "stringprep", "unicodedata", "wirewatch_connectors.parsing.judging"):
+        importlib.import_module(module)
 
     if work == "page":
         from wirewatch_connectors.parsing import pages

@@ -45,7 +45,7 @@ _ZONES = {
 
 _ISO = re.compile(
     r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?|-(\d{3}))?"
-    r"(?:(?:T\s*|\s+)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d{1,12})?)?"
+    r"(?:\s?(?:T\s?|\s)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d{1,12})?)?"
     r"\s*(?:([A-Za-z]{1,4})|([+-])(\d{2}):?(\d{2})?)?)?"
 )
 _RFC822 = re.compile(
@@ -64,7 +64,7 @@ def read_date(raw: str, now: datetime) -> tuple[datetime | None, bool]:
 
     A time later than now and the tolerance becomes `now`; a time before 1990 becomes None.
     """
-    text = raw.strip()
+    text = " ".join(raw.split())
     if not text or len(text) > 100:
         return None, bool(text)
     found = _iso(text) or _rfc822(text) or _asctime(text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html.entities
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from lxml import etree
 
@@ -41,6 +41,16 @@ _UNQUOTED = re.compile(
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 #: lxml refuses a text of ten million bytes; a slice this long has its long runs cut before.
 _LONG_SLICE = 4 * MAX_MARKUP_CHARACTERS
+
+
+def forget_unknown_default(markup: str, known: Container[str]) -> str:
+    """Take a default namespace that nobody knows out of the root's start tag, so that its names mean what they say."""
+    declared = _DECLARED.search(markup, 0, markup.find(">") + 1)
+    while declared is not None and declared[1] is not None:
+        declared = _DECLARED.search(markup, declared.end(), markup.find(">") + 1)
+    if declared is None or (declared[2] or declared[3] or "").strip().lower() in known:
+        return markup
+    return markup[: declared.start()] + markup[declared.end() :]
 
 
 def wrapper(declarations: str) -> str:

@@ -23,7 +23,7 @@ from wirewatch_connectors.parsing.plain_text import html_to_text, title_to_text
 from wirewatch_connectors.shapes import FeedItem
 
 #: Namespaces by how we call them; those called "" are a feed's own vocabulary.
-_NAMESPACES = {
+NAMESPACES = {
     "http://www.w3.org/2005/atom": "",
     "http://purl.org/atom/ns#": "",
     "http://purl.org/rss/1.0/": "",
@@ -84,7 +84,7 @@ def key_of(tag: object) -> str:
     known = _keys.get(tag)
     if known is None:
         uri, _, name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
-        prefix = _NAMESPACES.get(uri.lower(), "?:") if uri else ""
+        prefix = NAMESPACES.get(uri.lower(), "?:") if uri else ""
         known = f"{prefix}{name}".lower()
         if len(_keys) < 4096:
             _keys[tag] = known
@@ -115,13 +115,13 @@ class Children:
 def extract_item(element: etree._Element, fingerprint: str, base: str, language: str | None, now: datetime) -> FeedItem:
     """Read one item."""
     children = Children(element)
-    own_base = element.get(_BASE)
+    own_base = element.get(_BASE) or attribute_of(element, "base")
     if own_base:
         base = choose_base(base, (own_base,))
     title, title_cut = cut_to_bytes(children.first(_TITLES, _title_of), caps.MAX_TITLE_BYTES)
     text, text_cut = _text_of(children)
     guid = _guid_of(element, children)
-    raw_date = children.first((*_PUBLISHED, *_UPDATED), plain_of)
+    raw_date = children.first((*_PUBLISHED, *_UPDATED), plain_of) or attribute_of(element, "lastmod")
     published, clamped = read_date(raw_date, now)
     return FeedItem(
         fingerprint=fingerprint,
@@ -160,6 +160,11 @@ def read_language(raw: str | None) -> str | None:
     )
 
 
+def attribute_of(element: etree._Element, name: str) -> str:
+    """Give an attribute as CDF writes it: in capitals, or as XML writes it."""
+    return element.get(name) or element.get(name.upper()) or ""
+
+
 def plain_of(element: etree._Element) -> str:
     """Give an element's own words, trimmed."""
     return "".join(map(str, element.itertext())).strip() if len(element) else (element.text or "").strip()
@@ -190,12 +195,14 @@ def _title_of(element: etree._Element) -> str:
 
 def _unpacked(element: etree._Element) -> str:
     raw = element.text or ""
-    if (element.get("mode") or "").lower() == "base64":
-        try:
-            return base64.b64decode(raw, validate=False).decode("utf-8", "replace")
-        except (binascii.Error, ValueError):
-            return raw
-    return raw
+    return _from_base64(raw) if (element.get("mode") or "").lower() == "base64" else raw
+
+
+def _from_base64(raw: str) -> str:
+    try:
+        return base64.b64decode("".join(raw.split()), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
 
 
 def _body_of(element: etree._Element) -> tuple[str, bool]:
@@ -205,12 +212,9 @@ def _body_of(element: etree._Element) -> tuple[str, bool]:
     raw = _unpacked(element)
     if kind in ("text", "text/plain", "plain"):
         return clean_text(raw[: caps.MAX_MARKUP_CHARACTERS]), len(raw) > caps.MAX_MARKUP_CHARACTERS
-    if (
-        "/" in kind
-        and not kind.startswith(("text/", "html", "application/xhtml"))
-        and not kind.endswith(("xml", "html"))
-    ):
-        return "", False
+    if "/" in kind and not kind.startswith("text/") and not kind.endswith("xml") and kind != "application/xhtml":
+        # RFC 4287 §4.1.3.3: the content of any other media type is Base64. Only text is of use here.
+        raw = _from_base64(raw)
     return html_to_text(raw)
 
 
@@ -224,13 +228,11 @@ def _text_of(children: Children) -> tuple[str, bool]:
             best, best_cut = found, cut
     for key in _SUMMARIES:
         for child in children.by_key.get(key, ()):
-            if best and len(child.text or "") <= len(best) and not len(child):
-                continue
-            found, cut = _body_of(child)
-            if len(found) > len(best):
-                best, best_cut = found, cut
-        if best:
-            break
+            # Markup shorter than the best text cannot hold a longer one (but for one odd reference or another).
+            if len(child) or len(child.text or "") > len(best):
+                found, cut = _body_of(child)
+                if len(found) > len(best):
+                    best, best_cut = found, cut
     kept, bytes_cut = cut_to_bytes(best, caps.MAX_TEXT_BYTES)
     return kept, best_cut or bytes_cut
 
@@ -254,7 +256,7 @@ def _link_of(children: Children, element: etree._Element, guid: str, base: str) 
             kind = (link.get("type") or "html").lower()
             alternates.insert(0 if "html" in kind and not alternates else len(alternates), href)
     about = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or ""
-    for raw in (*plain, *alternates, element.get("href") or "", about):
+    for raw in (*plain, *alternates, attribute_of(element, "href"), about):
         found = resolve_link(raw, base) if raw else ""
         if found:
             return found

@@ -10,8 +10,8 @@ from lxml import etree
 
 from wirewatch_connectors.parsing import caps
 from wirewatch_connectors.parsing.cleaning import cut_to_bytes
-from wirewatch_connectors.parsing.elements import read_element, wrapper
-from wirewatch_connectors.parsing.extracting import Children, key_of, plain_of, read_language
+from wirewatch_connectors.parsing.elements import forget_unknown_default, read_element
+from wirewatch_connectors.parsing.extracting import NAMESPACES, Children, attribute_of, key_of, plain_of, read_language
 from wirewatch_connectors.parsing.linking import choose_base, resolve_link
 from wirewatch_connectors.parsing.plain_text import title_to_text
 
@@ -50,6 +50,7 @@ class Head:
 
 def read_head(markup: str, entities: Mapping[str, str], url: str) -> Head | None:
     """Read a document from which the items have been cut, or give None when it is no feed."""
+    markup = forget_unknown_default(markup, NAMESPACES)
     declarations = "".join(tag[0] for tag, _ in zip(_START_TAG.finditer(markup), range(2), strict=False))
     root, well_formed = read_element(markup, entities)
     if root is None or key_of(root.tag) not in _ROOTS:
@@ -57,7 +58,8 @@ def read_head(markup: str, entities: Mapping[str, str], url: str) -> Head | None
     family = _ROOTS[key_of(root.tag)]
     channel = next((child for child in root if key_of(child.tag) == "channel"), root)
     facts = Children(channel)
-    bases = tuple(base for base in (root.get(_XML_BASE), channel.get(_XML_BASE)) if base)
+    written = (root.get(_XML_BASE), channel.get(_XML_BASE), attribute_of(channel, "base"))
+    bases = tuple(base for base in written if base)
     base = choose_base(url, bases)
     links = facts.by_key.get("link", [])
     link = next((plain_of(child) for child in links if child.get("href") is None and plain_of(child)), "")
@@ -103,6 +105,3 @@ def _ttl(facts: Children) -> int | None:
         return None
     often = int(frequency) if frequency.isascii() and frequency.isdigit() and 0 < len(frequency) < 6 else 1
     return min(period // max(often, 1), _MAX_TTL_SECONDS) or None
-
-
-__all__ = ["Head", "read_head", "wrapper"]

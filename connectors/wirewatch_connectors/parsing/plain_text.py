@@ -13,9 +13,6 @@ from wirewatch_connectors.parsing.caps import MAX_MARKUP_CHARACTERS
 from wirewatch_connectors.parsing.cleaning import clean_text
 
 _TAG = re.compile(r"</?([a-zA-Z][^\s/<>\"'=]*+)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+>|<[!?][^<>]*+>")
-_INLINE_TAG = re.compile(
-    r"</?(?:a|abbr|b|br|cite|code|del|em|font|i|img|ins|mark|p|q|s|small|span|strong|sub|sup|tt|u|wbr)\b[^<>]*+>", re.I
-)
 _HIDDEN_NAMES = ("script", "style", "template", "svg", "math", "head", "title", "iframe", "select", "textarea")
 _HIDDEN = re.compile(rf"<(!--|(?:{'|'.join(_HIDDEN_NAMES)})(?=[\s/>]))", re.I)
 _CLOSING = {name: re.compile(rf"</{name}\b[^<>]*+>?", re.I) for name in _HIDDEN_NAMES} | {"!--": re.compile("-->")}
@@ -26,6 +23,16 @@ tbody tfoot thead tr ul
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset(("td", "th", "img"))
+
+
+#: Elements besides the blocks. A name that is in neither is no tag when it stands in a headline.
+_OTHER_NAMES = """
+a abbr acronym applet area audio b base basefont bdi bdo big blink button canvas cite code col colgroup data datalist
+del dfn em embed font frame frameset head i iframe img input ins kbd label link map mark marquee meta meter nobr
+noscript object optgroup output param picture plaintext progress q rp rt ruby s samp script select slot small source
+span strike strong style sub sup svg td template textarea th time title track tt u var video wbr
+"""
+_TAG_NAMES = _BLOCKS | frozenset(_OTHER_NAMES.split())
 
 
 def html_to_text(markup: str) -> tuple[str, bool]:
@@ -48,7 +55,7 @@ def title_to_text(markup: str) -> str:
     if "<" in markup:
         if _HIDDEN.search(markup):
             markup = _without_hidden(markup)
-        markup = _INLINE_TAG.sub("", markup)
+        markup = _TAG.sub(_title_replacement, markup)
     if "&" in markup:
         markup = html.unescape(markup)
     return clean_text(markup).replace("\n", " ")
@@ -62,6 +69,13 @@ def _replacement(tag: re.Match[str]) -> str:
     if name in _BLOCKS:
         return "\n"
     return " " if name in _CELLS else ""
+
+
+def _title_replacement(tag: re.Match[str]) -> str:
+    name = tag[1]
+    if name is not None and name.rpartition(":")[2].lower() not in _TAG_NAMES:
+        return tag[0]
+    return _replacement(tag)
 
 
 def _without_hidden(markup: str) -> str:

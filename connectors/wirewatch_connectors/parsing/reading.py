@@ -34,7 +34,7 @@ def read_feed(body: bytes, *, content_type: str, url: str, known: frozenset[str]
     if prologue.root < 0:
         raise _not_a_feed(url)
     cut = cut_feed(text, prologue.root)
-    head = read_head(cut.head, prologue.entities, url)
+    head = read_head(cut.head if cut.head.strip() else _LONE_ITEM, prologue.entities, url)
     if head is None:
         raise _not_a_feed(url)
     slices, unfinished = _without_unfinished(cut)
@@ -61,6 +61,10 @@ def read_feed(body: bytes, *, content_type: str, url: str, known: frozenset[str]
     )
 
 
+#: RFC 4287 §2 lets a lone entry be a document.
+_LONE_ITEM = '<feed xmlns="http://www.w3.org/2005/Atom"/>'
+
+
 def _without_unfinished(cut: CutFeed) -> tuple[tuple[str, ...], str]:
     """Set aside a last item that the document ends in, when its siblings show that items do end here."""
     if cut.unfinished and len(cut.items) > 1 and cut.items[-2].rstrip().endswith(">") and "</" in cut.items[-2][-24:]:
@@ -84,7 +88,7 @@ def _read_items(
             problems.append(ItemProblem("unreadable", slice_.encode("utf-8", "replace")[: caps.MAX_PROBLEM_BYTES]))
         else:
             read[print_] = item
-    items = [FeedItem(print_, known=True) if print_ in known else read.get(print_) for print_ in dict.fromkeys(prints)]
+    items = [FeedItem(print_, known=True) if print_ in known else read.get(print_) for print_ in prints]
     return [item for item in items if item is not None], problems, all_well_formed
 
 
