@@ -13,6 +13,7 @@ from typing import Protocol
 
 from wirewatch.clock import Clock
 from wirewatch.configuration import Problems
+from wirewatch.errors import EngineError
 from wirewatch.metrics import Metrics
 from wirewatch.records import Article
 from wirewatch.settings import Settings
@@ -62,6 +63,18 @@ class Connector(Protocol):
     async def run(self, context: ConnectorContext, stop: asyncio.Event, *, once: bool) -> None:
         """Poll until `stop` is set; with `once`, poll every feed once and return when all is durable."""
         ...
+
+
+def open_publisher(settings: Settings, clock: Clock, metrics: Metrics) -> Publisher:
+    """Open the way into the log that `settings.broker` names; the connectors' package provides it.
+
+    Raises:
+        EngineError: the log is owned by another process, the broker is out of reach, or no package provides it.
+    """
+    for entry in entry_points(group="wirewatch.publishers", name="default"):
+        opened: Publisher = entry.load()(settings, clock, metrics)
+        return opened
+    raise EngineError("expected a package with the entry point wirewatch.publishers, got none: install wirewatch anew")
 
 
 def load_connectors() -> tuple[Connector, ...]:

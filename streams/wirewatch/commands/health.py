@@ -10,7 +10,9 @@ import click
 
 
 @click.command()
-@click.option("--url", default="http://127.0.0.1:8321/readyz", show_default=True, help="The /readyz of a process of ours.")
+@click.option(
+    "--url", default="http://127.0.0.1:8321/readyz", show_default=True, help="The /readyz of a process of ours."
+)
 @click.option("--timeout-seconds", default=5.0, show_default=True, help="How long the answer may take.")
 def health(url: str, timeout_seconds: float) -> None:
     """Exit 0 when a running process is ready, 1 with its reasons when it is not."""

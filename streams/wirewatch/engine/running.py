@@ -107,12 +107,17 @@ class StreamRunner:
             metrics.last_commit_seconds.set(self._clock.now().timestamp())
         if self.progress.committed != before.committed or self.progress.idle:
             self._moved_at = self._clock.monotonic()
-        still = self._clock.monotonic() - self._moved_at
+        still = self.still_seconds
         if still > self.app.settings.engine.stall_timeout_seconds:
             raise EngineError(
                 f"the stream stands still: {self.progress.lag} records wait and nothing was committed for {still:.0f} s"
             )
         return self.progress
+
+    @property
+    def still_seconds(self) -> float:
+        """Seconds since anything was committed, or nothing waited."""
+        return self._clock.monotonic() - self._moved_at
 
     async def stop(self) -> None:
         """Let the batches in hand end, commit, stop. Gives up on a batch that does not end in time."""
