@@ -26,6 +26,8 @@ class ConsoleSettings:
     token_file: Path | None
     #: How links in alerts begin; defaults to the listen address.
     public_url: str
+    #: Further names that the console answers to, besides loopback, `listen` and `public_url`.
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +172,14 @@ def _console(table: Table, config_dir: Path, environment: _Environment) -> Conso
     if host not in ("127.0.0.1", "::1", "[::1]", "localhost") and not token_file:
         table.problem("token_file", f"expected a file with a token, because {host} is not loopback, got nothing")
     public_url = environment.over("WIREWATCH_PUBLIC_URL", table.text("public_url", "")) or f"http://{host}:{port}"
+    hosts = table.texts("hosts", ())
     table.close()
     return ConsoleSettings(
         host=host.strip("[]"),
         port=int(port),
         token_file=config_dir / token_file if token_file else None,
         public_url=public_url.rstrip("/"),
+        hosts=hosts,
     )
 
 
