@@ -1,0 +1,58 @@
+"""Politeness: how many requests one host gets at once, and how soon after one another.
+
+Held by `polling`. A slow host holds up its own feeds only: who waits here holds no connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from wirewatch.clock import Clock
+
+#: 2 at once and a second apart: what RSS hosts ask of readers, and more than any real host's feeds need.
+REQUESTS_AT_ONCE = 2
+SPACING_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class _Host:
+    slots: asyncio.Semaphore
+    #: Monotonic time from which the next request may start.
+    free_at: float = 0.0
+    users: int = field(default=0)
+
+
+class Hosts:
+    """Every host that is being asked, or was a moment ago."""
+
+    def __init__(self, clock: Clock, *, exempt: frozenset[str] = frozenset()) -> None:
+        self._clock = clock
+        #: Hosts of our own that an operator opened by address: they are asked as often as configured.
+        self._exempt = exempt
+        self._hosts: dict[str, _Host] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for a turn with a host and keep it for the block."""
+        if host in self._exempt:
+            yield
+            return
+        state = self._hosts.setdefault(host, _Host(asyncio.Semaphore(REQUESTS_AT_ONCE)))
+        state.users += 1
+        try:
+            async with state.slots:
+                now = self._clock.monotonic()
+                start = max(now, state.free_at)
+                state.free_at = start + SPACING_SECONDS
+                if start > now:
+                    await self._clock.sleep(start - now)
+                yield
+        finally:
+            state.users -= 1
+            if not state.users and self._clock.monotonic() >= state.free_at:
+                self._hosts.pop(host, None)
+            if len(self._hosts) > 10_000:  # hosts come from the configuration; this bounds reloads over years
+                self._hosts = {name: kept for name, kept in self._hosts.items() if kept.users}

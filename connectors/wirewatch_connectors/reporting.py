@@ -1,0 +1,71 @@
+"""What a poller says: metrics of every feed, log lines when a feed's state changes, one line of progress at a time.
+
+Held by `rounds`. Normal operation is quiet: a feed that fails is named when it begins to fail and when it is back.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from wirewatch.metrics import Metrics
+from wirewatch_connectors.feeds import FeedSpec
+from wirewatch_connectors.taking import Taken
+
+log = logging.getLogger(__name__)
+
+
+class Reporter:
+    """Remembers which feeds are up, and what was said."""
+
+    def __init__(self, metrics: Metrics, report: Callable[[str], None]) -> None:
+        self._metrics = metrics
+        self._report = report
+        self._up: dict[str, bool] = {}
+        self._states: dict[str, str] = {}
+        self._polls = 0
+        self._articles = 0
+
+    def begin(self, feeds: Iterable[FeedSpec]) -> None:
+        """Start every feed's series at 0, so that a dashboard shows a feed before it is polled."""
+        count = 0
+        for feed in feeds:
+            count += 1
+            self._metrics.feed_articles.labels(feed.id)
+            self._metrics.feed_gaps.labels(feed.id)
+            self._metrics.feed_quiet.labels(feed.id)
+        self._report(f"Watching {count} feeds.")
+
+    def polled(self, feed: FeedSpec, taken: Taken) -> None:
+        """Note how a poll ended."""
+        memory = taken.memory
+        self._polls += 1
+        self._articles += taken.published
+        self._metrics.feed_polls.labels(feed.id, memory.outcome).inc()
+        self._metrics.feed_up.labels(feed.id).set(0 if taken.failed else 1)
+        if memory.next_poll_at is not None:
+            self._metrics.feed_next_poll_seconds.labels(feed.id).set(memory.next_poll_at.timestamp())
+        if memory.last_article_at is not None:
+            self._metrics.feed_last_article_seconds.labels(feed.id).set(memory.last_article_at.timestamp())
+        self._note_state(feed, taken)
+        if taken.published:
+            self._report(f"{feed.name}: {taken.published} new.")
+
+    def end(self) -> None:
+        """Say what was done."""
+        self._report(f"Polled {self._polls} times, {self._articles} articles.")
+
+    def _note_state(self, feed: FeedSpec, taken: Taken) -> None:
+        was_up, is_up = self._up.get(feed.id), not taken.failed
+        self._up[feed.id] = is_up
+        state = "up" if is_up else "gone" if taken.memory.gone else "failing"
+        self._states[feed.id] = state
+        counts = Counter(self._states.values())
+        for name in ("up", "failing", "gone"):
+            self._metrics.feeds.labels(name).set(counts[name])
+        extra = {"feed_id": feed.id, "outcome": taken.memory.outcome, "next_poll_at": str(taken.memory.next_poll_at)}
+        if not is_up and was_up is not False:
+            log.warning("The feed cannot be read: %s", taken.memory.error, extra=extra)
+        elif is_up and was_up is False:
+            log.info("The feed is back.", extra=extra)

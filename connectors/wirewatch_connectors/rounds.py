@@ -1,0 +1,254 @@
+"""The schedule of one polling process: which feed is due, how many at once, what pauses everything.
+
+Made by `polling`, which opens what it needs. Durations run on the monotonic clock, so that a step of the wall clock
+neither storms nor stops; `next_poll_at` is wall time, for people and for the next process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from wirewatch.configuration import Problems
+from wirewatch.connecting import ConnectorContext
+from wirewatch.errors import PublishError
+from wirewatch.store.feed_memory import FeedMemory, load_memories
+from wirewatch_connectors.feeds import FeedList, FeedSpec, load_feeds
+from wirewatch_connectors.fetching import Fetcher
+from wirewatch_connectors.hosts import Hosts
+from wirewatch_connectors.leasing import HEARTBEAT_SECONDS, LEASE_SECONDS, Leases
+from wirewatch_connectors.remembering import Rememberer
+from wirewatch_connectors.reporting import Reporter
+from wirewatch_connectors.taking import FeedParser, Taken, Taker
+from wirewatch_connectors.urls import host_of
+
+log = logging.getLogger(__name__)
+
+#: The longest that the schedule sleeps: new leases and new feeds are looked at after this long at the latest.
+_MAX_NAP_SECONDS = 5.0
+#: How long polling pauses when the log or the store fails: doubled from the first to the last.
+_FIRST_PAUSE_SECONDS = 1.0
+_LAST_PAUSE_SECONDS = 60.0
+#: A bug in one feed's poll is retried after an hour: it must not storm the log, nor stop the others.
+_BUG_PAUSE_SECONDS = 3600.0
+
+
+class Poller:
+    """Polls what is due, until told to stop."""
+
+    def __init__(
+        self,
+        context: ConnectorContext,
+        feed_list: FeedList,
+        *,
+        fetcher: Fetcher,
+        parser: FeedParser,
+        leases: Leases,
+    ) -> None:
+        self._context = context
+        self._clock = context.clock
+        self._feeds = {feed.id: feed for feed in feed_list.feeds}
+        self._leases = leases
+        self._rememberer = Rememberer(context.database, context.clock, leases.owner, leases.tokens)
+        self._taker = Taker(
+            fetcher=fetcher,
+            parser=parser,
+            publisher=context.publisher,
+            database=context.database,
+            rememberer=self._rememberer,
+            leases=leases,
+            metrics=context.metrics,
+            clock=context.clock,
+        )
+        self._reporter = Reporter(context.metrics, context.report)
+        self._hosts = Hosts(context.clock, exempt=_own_hosts(context, feed_list))
+        self._slots = asyncio.Semaphore(context.settings.fetch.max_connections)
+        self._memories: dict[str, FeedMemory] = {}
+        #: A heap; an entry counts only while `_due_at` says the same.
+        self._due: list[tuple[float, str]] = []
+        self._due_at: dict[str, float] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._polled: set[str] = set()
+        self._paused_until = float("-inf")
+        self._pause_seconds = 0.0
+
+    async def run(self, stop: asyncio.Event, *, once: bool) -> None:
+        """Poll until `stop` is set; with `once`, until every feed was polled once and all is durable."""
+        self._reporter.begin(self._feeds.values())
+        await self._leases.begin()
+        started = self._clock.monotonic()
+        beat_at = started
+        ended = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                now = self._clock.monotonic()
+                self._reload_if_asked()
+                if now >= beat_at:
+                    await self._beat(once=once)
+                    beat_at = now + (1.0 if once else HEARTBEAT_SECONDS)
+                self._start_due(now, once=once)
+                if once and self._is_done_once(now - started):
+                    break
+                await self._wait(ended, min(beat_at, self._next_due()) - self._clock.monotonic())
+            await self._drain(stop)
+        finally:
+            ended.cancel()
+            await self._end()
+
+    def _start_due(self, now: float, *, once: bool) -> None:
+        if now < self._paused_until:
+            return
+        while self._due and (once or self._due[0][0] <= now):
+            at, feed_id = heapq.heappop(self._due)
+            feed = self._feeds.get(feed_id)
+            superseded = self._due_at.get(feed_id) != at
+            if superseded or feed is None or feed_id not in self._leases.tokens or feed_id in self._running:
+                continue
+            if once and feed_id in self._polled:
+                continue
+            task = asyncio.create_task(self._poll(feed), name=f"poll {feed_id}")
+            self._running[feed_id] = task
+
+    async def _poll(self, feed: FeedSpec) -> None:
+        try:
+            wait = await self._poll_for_wait(feed)
+        finally:
+            self._running.pop(feed.id, None)
+        self._plan(feed.id, self._clock.monotonic() + wait)
+
+    async def _poll_for_wait(self, feed: FeedSpec) -> float:
+        """Poll a feed; give the seconds until its next poll."""
+        memory = self._memories.get(feed.id) or FeedMemory(feed.id, feed.url)
+        try:
+            async with self._hosts.turn(host_of(memory.moved_to) or feed.host), self._slots:
+                taken = await self._taker.take(feed, memory)
+            self._settle(feed, taken)
+            return taken.wait_seconds
+        except (PublishError, SQLAlchemyError) as error:
+            return self._pause(feed, error)
+        except Exception:
+            log.exception("A poll ended in a bug.", extra={"feed_id": feed.id})
+            self._context.metrics.feed_polls.labels(feed.id, "bug").inc()
+            self._polled.add(feed.id)
+            return _BUG_PAUSE_SECONDS
+
+    def _plan(self, feed_id: str, at: float) -> None:
+        """Put a feed on the schedule; what was planned for it before counts no more."""
+        self._due_at[feed_id] = at
+        heapq.heappush(self._due, (at, feed_id))
+
+    def _settle(self, feed: FeedSpec, taken: Taken) -> None:
+        if self._pause_seconds:
+            self._pause_seconds = 0.0
+            self._context.report("The log takes articles again; polling goes on.")
+        if not taken.held:
+            log.warning("The feed belongs to another poller by now.", extra={"feed_id": feed.id})
+            self._memories.pop(feed.id, None)
+            return
+        self._memories[feed.id] = taken.memory
+        self._polled.add(feed.id)
+        self._reporter.polled(feed, taken)
+
+    def _pause(self, feed: FeedSpec, error: Exception) -> float:
+        """Stop starting polls for a while, for all feeds; gives the wait of this one."""
+        first = not self._pause_seconds
+        self._pause_seconds = min(max(2 * self._pause_seconds, _FIRST_PAUSE_SECONDS), _LAST_PAUSE_SECONDS)
+        self._paused_until = self._clock.monotonic() + self._pause_seconds
+        self._context.metrics.feed_polls.labels(feed.id, "not_kept").inc()
+        if first:
+            cause = " ".join(str(error).split())[:200]
+            log.error("Polling pauses, because articles cannot be kept: %s", cause, extra={"feed_id": feed.id})
+            self._context.report(f"Polling pauses, because articles cannot be kept: {cause}")
+        return self._pause_seconds
+
+    async def _beat(self, *, once: bool) -> None:
+        try:
+            change = await self._leases.beat(self._feeds, self._running, alone=once)
+            gained = {feed_id for feed_id in change.gained if feed_id in self._feeds}
+            if gained:
+                remembered = await self._context.database.run(load_memories, gained)
+                self._memories.update(remembered)
+                self._schedule(gained)
+            for feed_id in change.lost:
+                self._memories.pop(feed_id, None)
+            await self._rememberer.flush()
+        except SQLAlchemyError as error:
+            log.error("The store does not answer; leases are not prolonged: %s", error)  # noqa: TRY400 - expected
+
+    def _schedule(self, feed_ids: set[str]) -> None:
+        """Put feeds on the schedule, where their memory says; at once when it says nothing."""
+        wall, now = self._clock.now(), self._clock.monotonic()
+        for feed_id in feed_ids:
+            memory, feed = self._memories.get(feed_id), self._feeds[feed_id]
+            wait = 0.0
+            if memory is not None and memory.url == feed.url and memory.next_poll_at is not None:
+                wait = (memory.next_poll_at - wall).total_seconds()
+                # A clock that was wrong when it was written must not silence a feed.
+                wait = (
+                    min(max(wait, 0.0), 86_400.0) if memory.failures else min(max(wait, 0.0), feed.max_interval_seconds)
+                )
+            self._plan(feed_id, now + wait)
+
+    def _reload_if_asked(self) -> None:
+        reload = self._context.reload
+        if reload is None or not reload.is_set():
+            return
+        reload.clear()
+        problems = Problems()
+        feed_list = load_feeds(self._context.settings, problems)
+        if problems.found:
+            self._context.metrics.configuration_reloads.labels("refused").inc()
+            self._context.report("feeds.toml is wrong; the last good one stays:\n" + "\n".join(problems.found))
+            return
+        before, self._feeds = self._feeds, {feed.id: feed for feed in feed_list.feeds}
+        changed = {feed.id for feed in feed_list.feeds if before.get(feed.id, feed) != feed}
+        self._schedule({feed_id for feed_id in changed if feed_id in self._leases.tokens})
+        self._reporter.begin(self._feeds.values())
+        self._context.metrics.configuration_reloads.labels("adopted").inc()
+        self._context.report(f"Read feeds.toml again: {len(self._feeds)} feeds.")
+
+    def _is_done_once(self, elapsed_seconds: float) -> bool:
+        if self._running or set(self._feeds) - self._polled:
+            left = set(self._feeds) - self._polled - set(self._leases.tokens)
+            others_hold_the_rest = not self._running and left and left == set(self._feeds) - self._polled
+            if not (others_hold_the_rest and elapsed_seconds > LEASE_SECONDS + HEARTBEAT_SECONDS):
+                return False
+            self._context.report(f"{len(left)} feeds are polled by another process.")
+        return True
+
+    def _next_due(self) -> float:
+        due = self._due[0][0] if self._due else float("inf")
+        return max(due, self._paused_until)
+
+    async def _wait(self, ended: asyncio.Task[bool], seconds: float) -> None:
+        """Nap until something ends or is due."""
+        nap = min(max(seconds, 0.0), _MAX_NAP_SECONDS)
+        await asyncio.wait({ended, *self._running.values()}, timeout=nap, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _drain(self, stop: asyncio.Event) -> None:
+        """End the polls in hand: what has been fetched is finished, what has not is given up."""
+        tasks = list(self._running.values())
+        if stop.is_set():
+            for task in tasks:
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _end(self) -> None:
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            await self._rememberer.flush()
+            await self._leases.end()
+        except SQLAlchemyError as error:
+            log.error("The store does not answer; leases end by themselves: %s", error)  # noqa: TRY400 - expected
+        self._reporter.end()
+
+
+def _own_hosts(context: ConnectorContext, feed_list: FeedList) -> frozenset[str]:
+    pairs = (*context.settings.fetch.allow_addresses, *feed_list.allow_addresses)
+    return frozenset(pair.rpartition(":")[0].strip("[]") for pair in pairs)
