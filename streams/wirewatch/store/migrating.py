@@ -7,7 +7,13 @@ from collections.abc import Callable
 from sqlalchemy import Column, Connection, Integer, Table, delete, insert, select, text
 
 from wirewatch.errors import StoreError
-from wirewatch.store import articles, feed_items, feed_memory, leases, outbox  # noqa: F401 - importing a module adds its tables
+from wirewatch.store import (  # noqa: F401 - importing a module adds its tables
+    articles,
+    feed_items,
+    feed_memory,
+    leases,
+    outbox,
+)
 from wirewatch.store.tables import metadata
 
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
