@@ -1,1 +1,1 @@
-"""What tests talk to: brokers, receivers, servers."""
+"""What tests stand on: running streams, brokers, oracles."""

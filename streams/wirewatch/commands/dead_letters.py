@@ -15,6 +15,7 @@ from wirewatch.commands.options import with_directories
 from wirewatch.configuration import Problems
 from wirewatch.engine.replaying import ListedLetter, list_dead_letters, replay
 from wirewatch.errors import EngineError
+from wirewatch.logs import escape
 from wirewatch.settings import Settings, load_settings
 
 
@@ -47,11 +48,11 @@ def show(config_dir: Path, data_dir: Path, letter_id: str, raw: bool) -> None:
         return
     letter = listed.letter
     for name in ("id", "topic", "partition", "offset", "stage", "reason", "error", "attempts", "failed_at"):
-        click.echo(f"{name:<10} {getattr(letter, name)}")
+        click.echo(f"{name:<10} {escape(str(getattr(letter, name)))}")
     click.echo(f"{'replayed':<10} {'yes' if listed.replayed else 'no'}")
     click.echo(f"{'key':<10} {letter.key!r}")
     click.echo(f"{'value':<10} {len(letter.value)} bytes")
-    click.echo(letter.value.decode("utf-8", "backslashreplace"))
+    click.echo(escape(letter.value.decode("utf-8", "backslashreplace")))
 
 
 @dead_letters.command(name="replay")
@@ -96,4 +97,4 @@ def _line(listed: ListedLetter) -> str:
     letter = listed.letter
     place = f"{letter.topic}[{letter.partition}]@{letter.offset}"
     error = letter.error.splitlines()[0] if letter.error else ""
-    return f"{letter.id}  {letter.failed_at:%Y-%m-%dT%H:%M:%SZ}  {letter.stage}  {letter.reason}  {place}  {error[:80]}"
+    return f"{letter.id}  {letter.failed_at:%Y-%m-%dT%H:%M:%SZ}  {letter.stage}  {letter.reason}  {place}  {escape(error[:80])}"

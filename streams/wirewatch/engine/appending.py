@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wirewatch import wire
 from wirewatch.clock import Clock
+from wirewatch.engine.fitting import encode_to_fit
 from wirewatch.engine.sqlite.files import log_path
 from wirewatch.engine.sqlite.records import NewRecord
 from wirewatch.engine.sqlite.sharing import acquire, release
@@ -41,7 +41,7 @@ class LogPublisher:
                 await ensure_log_topics(self._log, self._settings)
             await self._log.append(
                 [
-                    NewRecord(self._topic, self._log.partition_for(self._topic, key), key, wire.encode(article))
+                    NewRecord(self._topic, self._log.partition_for(self._topic, key), key, encode_to_fit(article))
                     for article in articles
                     for key in (article.id.encode(),)
                 ]

@@ -99,6 +99,21 @@ class Consumer(SafeOffsets, base.Consumer):
         self.app.consumer_generation_id = self._generation
         await self.on_partitions_assigned(set(self._assigned), self._generation)
 
+    def resume_partitions(self, tps: Iterable[TP]) -> None:
+        """Read these again, at once."""
+        super().resume_partitions(tps)
+        self._arrived.set()
+
+    async def _wait_next_records(
+        self,
+        timeout: float,  # noqa: ASYNC109 - Faust's signature
+    ) -> tuple[Mapping[TP, list[LogRecord]], set[TP]]:
+        """Wait for records. Unlike the stock one it does not sleep a whole second when nothing is active yet."""
+        if not self.flow_active:
+            await self.wait(self.can_resume_flow)  # type: ignore[arg-type]
+        active = self._get_active_partitions()
+        return await self._getmany(active, timeout), active
+
     async def _getmany(
         self,
         active_partitions: set[TP] | None,
