@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 
 #: Seconds that a cluster may take to start on a busy machine.
 START_SECONDS = 60
@@ -55,13 +56,26 @@ def run_postgres() -> Iterator[str]:
         if user:
             shutil.chown(folder, user)
         data = folder / "data"
-        as_user = {"user": user, "group": pwd.getpwnam(user).pw_gid} if user else {}
+        group = pwd.getpwnam(user).pw_gid if user else None
         subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", "wirewatch", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"],
+            [
+                binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "wirewatch",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+                "--locale=C",
+            ],
             check=True,
             capture_output=True,
             cwd=folder,
-            **as_user,
+            user=user,
+            group=group,
         )
         port = _free_port()
         with (folder / "log").open("wb") as output:
@@ -70,7 +84,8 @@ def run_postgres() -> Iterator[str]:
                 stdout=output,
                 stderr=output,
                 cwd=folder,
-                **as_user,
+                user=user,
+                group=group,
             )
         try:
             url = f"postgresql://wirewatch@127.0.0.1:{port}"
@@ -89,6 +104,25 @@ def create_database(server_url: str) -> str:
     with psycopg.connect(f"{server_url}/postgres", autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
     return f"{server_url}/{name}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Run one cluster for the session. Without PostgreSQL the test is skipped, or fails where it is required."""
+    try:
+        find_binaries()
+    except PostgresUnavailableError as error:
+        if os.environ.get("WIREWATCH_REQUIRE_POSTGRES") == "1":
+            pytest.fail(f"WIREWATCH_REQUIRE_POSTGRES=1, but there is {error}")
+        pytest.skip(str(error))
+    with run_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """Give the URL of an empty database; mark the test `services`."""
+    return create_database(postgres_server)
 
 
 def _wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
