@@ -1,0 +1,67 @@
+"""Templates: escaped by default, undefined names are errors, nothing that a feed wrote is ever a template."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from wirewatch import wire
+from wirewatch.console.linking import host_of, safe_href
+from wirewatch.delivering.wording import describe_kind, shorten
+from wirewatch.records import Alert
+
+#: Control characters, which no page needs and HTML forbids; tabs and line ends stay.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def make_templates() -> Environment:
+    """Make the environment that renders every page."""
+    templates = Environment(
+        loader=PackageLoader("wirewatch.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
+    )
+    templates.filters.update(
+        href=safe_href, host=host_of, when=show_time, kind=_kind, ago=show_age, words=_words, short=shorten
+    )
+    return templates
+
+
+def show_time(moment: datetime | None) -> Markup:
+    """Show a time as people read it, with the exact one for machines."""
+    if moment is None:
+        return Markup('<span class="faint">no date</span>')
+    exact = moment.astimezone(UTC)
+    shown = f"{exact.day} {exact:%b %Y, %H:%M} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(exact.strftime("%Y-%m-%dT%H:%M:%SZ"), shown)
+
+
+def show_age(seconds: float | None) -> str:
+    """Show a length of time in its largest unit."""
+    if seconds is None:
+        return "–"
+    for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if abs(seconds) >= length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _kind(alert: Alert) -> str:
+    return describe_kind(wire.as_json(alert))
+
+
+def _words(identifier: Any) -> str:
+    return str(identifier).replace("_", " ").replace("-", " ")
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return _UNSEEN.sub("\ufffd", value)

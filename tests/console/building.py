@@ -1,0 +1,84 @@
+"""Builders for the console: a seeded store and a client that speaks to the application in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+
+from tests.delivering.building import a_body, an_alert, some_settings
+from tests.fakes import FakeClock
+from wirewatch.console.pages import build_console
+from wirewatch.console.readiness import Readiness
+from wirewatch.dossiers import Dossier, Topic
+from wirewatch.metrics import Metrics
+from wirewatch.records import Alert
+from wirewatch.settings import Settings
+from wirewatch.store.alerts import save_dossier
+from wirewatch.store.database import Database, open_database
+from wirewatch.subscribers import Subscription
+
+HOME = "http://127.0.0.1:8321"
+
+__all__ = ["HOME", "ConsoleBench", "a_body", "an_alert", "open_console"]
+
+
+class ConsoleBench:
+    """A console over a store in a folder."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.database: Database = open_database("sqlite://", folder)
+        self.metrics = Metrics()
+        self.clock = FakeClock()
+        self.readiness = Readiness(True, figures={"lag": 0})
+        self.world_box: Any = SimpleNamespace(current=SimpleNamespace(subscriptions=()), refused=())
+
+    def client(self, **headers: str) -> httpx.AsyncClient:
+        """Give a client that asks the application as a browser on this machine would."""
+
+        async def check() -> Readiness:
+            return self.readiness
+
+        app = build_console(self.settings, self.database, self.metrics, self.world_box, check, self.clock)
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app), base_url=HOME, headers={"accept": "text/html", **headers}
+        )
+
+    def subscribe(self, *subscriptions: Subscription) -> None:
+        """Replace what is subscribed."""
+        self.world_box.current = SimpleNamespace(subscriptions=subscriptions)
+
+    def keep(self, alerts: Iterable[Alert]) -> None:
+        """Put alerts into the store."""
+        with self.database.transaction() as connection:
+            for alert in alerts:
+                save_dossier(connection, a_dossier(alert), ())
+
+
+def a_dossier(alert: Alert) -> Dossier:
+    """Build the dossier that holds an alert."""
+    return Dossier(
+        event_key=alert.event_key,
+        topic=Topic.LISTING,
+        kind=alert.kind,
+        organisation=alert.organisation,
+        organisation_key=alert.organisation.id,
+        authority_key=alert.authority.id if alert.authority else "",
+        programme=alert.programme,
+        also=(),
+        first_at=alert.first_seen_at,
+        last_at=alert.updated_at,
+        alert=alert,
+    )
+
+
+def open_console(folder: Path, **console: Any) -> ConsoleBench:
+    """Open a console; `console` changes its settings."""
+    settings = some_settings(folder)
+    return ConsoleBench(folder, replace(settings, console=replace(settings.console, **console)))
