@@ -15,8 +15,12 @@ import traceback
 
 from wirewatch.errors import ParseError
 from wirewatch_connectors.parsing.codec_names import ALLOWED_CODECS
+from wirewatch_connectors.parsing.decoding import LIKELY_ENCODINGS, decode_body
 from wirewatch_connectors.parsing.frames import LENGTH, Answer, Question, pack, unpack_question
 from wirewatch_connectors.parsing.reading import read_feed
+
+#: No encoding's own bytes: reading them loads what recognising encodings needs.
+_SAMPLES = (b"<a>" + bytes(range(0x80, 0x100)) * 4 + b"</a>", "<a>крушение в гавани</a>".encode("koi8-r") * 9)
 
 
 def main() -> None:
@@ -41,8 +45,10 @@ def main() -> None:
 
 def warm_up(work: str) -> None:
     """Load now what later could not be opened any more."""
-    for name in ALLOWED_CODECS:
+    for name in (*ALLOWED_CODECS, *LIKELY_ENCODINGS):
         codecs.lookup(name)
+    for sample in _SAMPLES:
+        decode_body(sample, "")
     for module in ("encodings.idna", "stringprep", "unicodedata", "wirewatch_connectors.parsing.judging"):
         importlib.import_module(module)
 

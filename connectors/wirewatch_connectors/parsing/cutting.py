@@ -8,7 +8,15 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
+from wirewatch_connectors.parsing.caps import MAX_ITEMS
+from wirewatch_connectors.parsing.dating import EARLIEST, read_date
+
+_DATE = re.compile(
+    r"<(?:[\w.-]{1,31}:)?(?:pubDate|published|issued|date|created|updated|modified)(?:\s[^<>]{0,200})?>([^<]{4,100})<",
+    re.I,
+)
 #: Changes when the same bytes would be read differently, so that every item is read again.
 RECIPE = b"wirewatch-1"
 
@@ -61,6 +69,17 @@ def cut_feed(text: str, root: int) -> CutFeed:
     else:
         head.append(text[done:])
     return CutFeed("".join(head), tuple(items), unfinished=opened >= 0)
+
+
+def choose_newest(items: tuple[str, ...], now: datetime) -> tuple[str, ...]:
+    """Give at most `MAX_ITEMS` items, in document order: the newest, or, where most have no date, the first."""
+    if len(items) <= MAX_ITEMS:
+        return items
+    dates = [read_date(match[1], now)[0] if (match := _DATE.search(item)) else None for item in items]
+    if sum(date is None for date in dates) * 2 > len(items):
+        return items[:MAX_ITEMS]
+    newest = sorted(range(len(items)), key=lambda index: dates[index] or EARLIEST, reverse=True)[:MAX_ITEMS]
+    return tuple(items[index] for index in sorted(newest))
 
 
 def fingerprint(slice_: str) -> str:

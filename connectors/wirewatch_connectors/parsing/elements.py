@@ -1,6 +1,6 @@
 """Slices of markup → XML elements by lxml, with nothing external and nothing expanded. The only importer of lxml.
 
-Three tries, each dearer: as it stands, mended (references, bare ampersands, control characters), recovered.
+Each try dearer than the last: as it stands, mended (references, ampersands, characters), salvaged, recovered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Container, Mapping, Sequence
 from lxml import etree
 
 from wirewatch_connectors.parsing.caps import MAX_MARKUP_CHARACTERS
+from wirewatch_connectors.parsing.salvaging import salvage
 
 #: Prefixes that feeds use without declaring them.
 _USUAL = {
@@ -93,18 +94,24 @@ def _read_alone(slice_: str, start: str, entities: Mapping[str, str]) -> tuple[e
 def _read(markup: str, start: str, end: str, entities: Mapping[str, str]) -> tuple[etree._Element | None, bool]:
     if len(markup) > _LONG_SLICE:
         markup = _shorten_runs(markup)
+    element = _parse(f"{start}{markup}{end}", _strict())
+    if element is not None:
+        return element, True
+    mended = mend(markup, entities)
+    element = _parse(f"{start}{mended}{end}", _strict())
+    if element is None and start:
+        salvaged = salvage(mended, entities)
+        element = _parse(f"{start}{salvaged}{end}", _strict()) if salvaged else None
+    if element is not None:
+        return element, False
+    return _parse(f"{start}{mended}{end}", _recovering()), False
+
+
+def _parse(document: str, parser: etree.XMLParser) -> etree._Element | None:
     try:
-        return etree.fromstring(f"{start}{markup}{end}".encode(), _strict()), True
+        return etree.fromstring(document.encode(), parser)
     except (etree.XMLSyntaxError, UnicodeEncodeError):
-        mended = mend(markup, entities)
-    try:
-        return etree.fromstring(f"{start}{mended}{end}".encode(), _strict()), False
-    except etree.XMLSyntaxError:
-        pass
-    try:
-        return etree.fromstring(f"{start}{mended}{end}".encode(), _recovering()), False
-    except etree.XMLSyntaxError:
-        return None, False
+        return None
 
 
 def mend(markup: str, entities: Mapping[str, str]) -> str:

@@ -74,6 +74,8 @@ _MAILBOX = re.compile(
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
+_DOUBLED = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]")
+
 _keys: dict[str, str] = {}
 
 
@@ -187,15 +189,27 @@ def _title_of(element: etree._Element) -> str:
     if len(element):
         return html_to_text(_markup_of(element))[0].replace("\n", " ")
     kind = (element.get("type") or "").lower()
-    raw = _unpacked(element)
+    raw = _undoubled(_unpacked(element, kind))
     if key_of(element.tag) == "title" and kind in ("text", "text/plain"):
         return clean_line(raw)
     return title_to_text(raw)
 
 
-def _unpacked(element: etree._Element) -> str:
+def _unpacked(element: etree._Element, kind: str) -> str:
     raw = element.text or ""
-    return _from_base64(raw) if (element.get("mode") or "").lower() == "base64" else raw
+    # RFC 4287 §4.1.3.3: content of any media type that is neither text nor XML is Base64. Only text is of use here.
+    packed = "/" in kind and not kind.startswith("text/") and not kind.endswith(("xml", "xhtml"))
+    return _from_base64(raw) if packed or (element.get("mode") or "").lower() == "base64" else raw
+
+
+def _undoubled(text: str) -> str:
+    """Undo UTF-8 that was once taken for ISO 8859-1 and encoded again: `Ã©` for `é`."""
+    if not _DOUBLED.search(text):
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _from_base64(raw: str) -> str:
@@ -209,12 +223,9 @@ def _body_of(element: etree._Element) -> tuple[str, bool]:
     kind = (element.get("type") or "").lower()
     if len(element):
         return html_to_text(_markup_of(element))
-    raw = _unpacked(element)
+    raw = _undoubled(_unpacked(element, kind))
     if kind in ("text", "text/plain", "plain"):
         return clean_text(raw[: caps.MAX_MARKUP_CHARACTERS]), len(raw) > caps.MAX_MARKUP_CHARACTERS
-    if "/" in kind and not kind.startswith("text/") and not kind.endswith("xml") and kind != "application/xhtml":
-        # RFC 4287 §4.1.3.3: the content of any other media type is Base64. Only text is of use here.
-        raw = _from_base64(raw)
     return html_to_text(raw)
 
 
@@ -250,9 +261,11 @@ def _link_of(children: Children, element: etree._Element, guid: str, base: str) 
     plain: list[str] = []
     for link in children.by_key.get("link", ()):
         href = link.get("href")
+        if (link.get("rel") or "alternate").lower() != "alternate":
+            continue
         if href is None:
             plain.append(plain_of(link))
-        elif (link.get("rel") or "alternate").lower() == "alternate":
+        else:
             kind = (link.get("type") or "html").lower()
             alternates.insert(0 if "html" in kind and not alternates else len(alternates), href)
     about = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or ""

@@ -13,7 +13,7 @@ from wirewatch_connectors.parsing.caps import MAX_MARKUP_CHARACTERS
 from wirewatch_connectors.parsing.cleaning import clean_text
 
 _TAG = re.compile(r"</?([a-zA-Z][^\s/<>\"'=]*+)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+>|<[!?][^<>]*+>")
-_HIDDEN_NAMES = ("script", "style", "template", "svg", "math", "head", "title", "iframe", "select", "textarea")
+_HIDDEN_NAMES = ("script", "style", "template", "svg", "math", "select", "textarea")
 _HIDDEN = re.compile(rf"<(!--|(?:{'|'.join(_HIDDEN_NAMES)})(?=[\s/>]))", re.I)
 _CLOSING = {name: re.compile(rf"</{name}\b[^<>]*+>?", re.I) for name in _HIDDEN_NAMES} | {"!--": re.compile("-->")}
 _BLOCK_NAMES = """

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
-
-from lxml import etree
 
 from wirewatch.errors import ParseError
 from wirewatch_connectors.parsing import caps
-from wirewatch_connectors.parsing.cutting import CutFeed, cut_feed, fingerprint
+from wirewatch_connectors.parsing.cutting import CutFeed, choose_newest, cut_feed, fingerprint
 from wirewatch_connectors.parsing.decoding import decode_body
-from wirewatch_connectors.parsing.elements import read_elements, wrapper
+from wirewatch_connectors.parsing.elements import mend, read_elements, wrapper
 from wirewatch_connectors.parsing.extracting import extract_item
 from wirewatch_connectors.parsing.heads import Head, read_head
 from wirewatch_connectors.parsing.json_feeds import read_json_feed
+from wirewatch_connectors.parsing.judging import judge
 from wirewatch_connectors.parsing.prologue import read_prologue
 from wirewatch_connectors.shapes import FeedItem, ItemProblem, ParsedFeed
 
@@ -25,9 +25,9 @@ def read_feed(body: bytes, *, content_type: str, url: str, known: frozenset[str]
         ParseError: it is no feed (`not_a_feed`).
     """
     decoded = decode_body(body, content_type)
-    text = decoded.text
-    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
-        feed = read_json_feed(text.lstrip("\ufeff"), url=url, known=known, now=now)
+    text = decoded.text.lstrip("\ufeff \t\r\n")
+    if text[:1] in ("{", "["):
+        feed = read_json_feed(text, url=url, known=known, now=now)
         if feed is not None:
             return feed
     prologue = read_prologue(text)
@@ -35,17 +35,20 @@ def read_feed(body: bytes, *, content_type: str, url: str, known: frozenset[str]
         raise _not_a_feed(url)
     cut = cut_feed(text, prologue.root)
     head = read_head(cut.head if cut.head.strip() else _LONE_ITEM, prologue.entities, url)
-    if head is None:
-        raise _not_a_feed(url)
+    if head is None or (head.complaint and not cut.items):
+        return _judged(text[prologue.root :], prologue.entities, head, url, now)
     slices, unfinished = _without_unfinished(cut)
+    slices = choose_newest(slices, now)
     items, problems, well_formed = _read_items(slices, head, prologue.entities, known, now)
-    complaints = [decoded.complaint, head.complaint, "" if well_formed else "items are not well formed"]
-    complaints += [
+    if unfinished:
+        problems.append(_problem("unfinished_item", unfinished))
+    complaints = (
+        decoded.complaint,
+        head.complaint,
+        "" if well_formed else "items are not well formed",
         "something stands before the feed" if prologue.dirty else "",
         "ends inside an item" if unfinished else "",
-    ]
-    if unfinished:
-        problems.append(ItemProblem("unfinished_item", unfinished.encode("utf-8", "replace")[: caps.MAX_PROBLEM_BYTES]))
+    )
     complaint = "; ".join(part for part in complaints if part)
     return ParsedFeed(
         format=head.format,
@@ -57,8 +60,31 @@ def read_feed(body: bytes, *, content_type: str, url: str, known: frozenset[str]
         degraded=bool(complaint or problems),
         complaint=complaint,
         ttl_seconds=head.ttl_seconds,
-        items_over_cap=max(len(slices) - caps.MAX_ITEMS, 0),
+        items_over_cap=len(cut.items) - len(slices) - bool(unfinished),
     )
+
+
+def _judged(markup: str, entities: dict[str, str], head: Head | None, url: str, now: datetime) -> ParsedFeed:
+    """Let feedparser read a document of which we make nothing; a page of HTML is not even shown to it."""
+    if markup[:5].lower() == "<html":
+        raise _not_a_feed(url)
+    items = judge(mend(markup, entities), base=url, language=head.language if head else None, now=now)
+    if head is None and not items:
+        raise _not_a_feed(url)
+    return ParsedFeed(
+        format=head.format if head else "unknown",
+        title=head.title if head else "",
+        language=head.language if head else None,
+        link=head.link if head else "",
+        items=items,
+        degraded=True,
+        complaint=(head.complaint if head else "") or "no format that is known",
+        ttl_seconds=head.ttl_seconds if head else None,
+    )
+
+
+def _problem(reason: str, slice_: str) -> ItemProblem:
+    return ItemProblem(reason, slice_[: caps.MAX_PROBLEM_BYTES].encode("utf-8", "replace")[: caps.MAX_PROBLEM_BYTES])
 
 
 #: RFC 4287 §2 lets a lone entry be a document.
@@ -75,27 +101,31 @@ def _without_unfinished(cut: CutFeed) -> tuple[tuple[str, ...], str]:
 def _read_items(
     slices: tuple[str, ...], head: Head, entities: dict[str, str], known: frozenset[str], now: datetime
 ) -> tuple[list[FeedItem], list[ItemProblem], bool]:
-    prints = [fingerprint(slice_) for slice_ in slices[: caps.MAX_ITEMS]]
-    fresh = [(print_, slice_) for print_, slice_ in zip(prints, slices, strict=False) if print_ not in known]
-    elements = read_elements([slice_ for _, slice_ in fresh], wrapper(head.declarations), entities) if fresh else []
+    prints = [fingerprint(slice_) for slice_ in slices]
+    fresh = {print_: slice_ for print_, slice_ in zip(prints, slices, strict=True) if print_ not in known}
+    start = wrapper(head.declarations)
+    elements = read_elements(tuple(fresh.values()), start, entities) if fresh else []
     read: dict[str, FeedItem] = {}
     problems: list[ItemProblem] = []
     all_well_formed = True
-    for (print_, slice_), (element, well_formed) in zip(fresh, elements, strict=True):
+    for (print_, slice_), (element, well_formed) in zip(fresh.items(), elements, strict=True):
         all_well_formed = all_well_formed and well_formed
-        item = _read_item(element, print_, head, now)
-        if item is None:
-            problems.append(ItemProblem("unreadable", slice_.encode("utf-8", "replace")[: caps.MAX_PROBLEM_BYTES]))
-        else:
+        item = extract_item(element, print_, head.base, head.language, now) if element is not None else None
+        if item is None or not (well_formed or _says_something(item)):
+            judged = judge(
+                f"{start}{mend(slice_, entities)}</wrapped>", base=head.base, language=head.language, now=now
+            )
+            item = replace(judged[0], fingerprint=print_) if judged else item
+        if item is not None:
             read[print_] = item
-    items = [FeedItem(print_, known=True) if print_ in known else read.get(print_) for print_ in prints]
+        elif len(problems) < caps.MAX_PROBLEMS:
+            problems.append(_problem("unreadable", slice_))
+    items = (FeedItem(print_, known=True) if print_ in known else read.get(print_) for print_ in prints)
     return [item for item in items if item is not None], problems, all_well_formed
 
 
-def _read_item(element: etree._Element | None, print_: str, head: Head, now: datetime) -> FeedItem | None:
-    if element is None:
-        return None
-    return extract_item(element, print_, head.base, head.language, now)
+def _says_something(item: FeedItem) -> bool:
+    return bool(item.guid or item.url or item.title or item.text)
 
 
 def _not_a_feed(url: str) -> ParseError:
