@@ -35,6 +35,10 @@ class Organisation:
     is_authority: bool = False
     #: Authority only: programmes it lists under, as the contract spells them (FTO, SDGT, UN1267, EU, UK, …).
     programmes: tuple[str, ...] = ()
+    #: Authority only: places that stand for it (Washington, Foggy Bottom); never counted in a dateline.
+    metonyms: tuple[str, ...] = ()
+    #: Authority only: what belongs to it or comes from it (American, Pakistani).
+    demonyms: tuple[str, ...] = ()
 
     @property
     def as_name(self) -> Name:
@@ -51,3 +55,7 @@ class Knowledge:
     listings: tuple[Listing, ...] = ()
     #: Aliases that loaded but are dangerous (too short, common word, shared), one sentence each.
     warnings: tuple[str, ...] = field(default=())
+    #: Names that look like a watched one and are something else ("Al-Shabab FC"): they take their words away.
+    decoys: tuple[str, ...] = ()
+    #: Changes with every change of a file; part of the sorter's version.
+    fingerprint: str = ""

@@ -1,0 +1,1 @@
+"""Finds organisations and authorities in articles; `sorting.organisations` is the door."""

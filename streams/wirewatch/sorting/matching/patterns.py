@@ -1,0 +1,162 @@
+"""Compiles organisations into one automaton over folded text: pattern → readings.
+
+Called once when knowledge is loaded. A pattern carries the spaces around it, so that the automaton itself keeps word
+boundaries and an inner match ("isis" in "isis killed") is never lost to a longer one that fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any
+
+import ahocorasick
+
+from wirewatch.knowledge.common_words import is_everyday
+from wirewatch.knowledge.entities import Knowledge, Organisation
+from wirewatch.knowledge.spelling import spellings
+from wirewatch.records import Name
+
+#: A name of so many letters or fewer is an acronym to everybody: it must be written as such and have company.
+SHORT = 4
+#: Scripts that write without spaces.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_HEBREW = re.compile("[\u0590-\u05ff]")
+
+
+class Tier(IntEnum):
+    """How much an alias is worth, best first."""
+
+    STRONG = 0
+    #: Matches with a strong mention, a word of its own context, or its country beside a word of violence.
+    ABBREVIATION = 1
+    #: Matches with a strong mention or a word of its own context.
+    WEAK = 2
+    #: Takes its words out of the game.
+    DECOY = 3
+
+
+class Case(IntEnum):
+    """What a surface must look like where capitals can be relied on."""
+
+    #: A script without capitals, or a name that papers write small.
+    FREE = 0
+    #: At least one capital.
+    SOME = 1
+    #: A capital on every word of more than three letters: the name is made of everyday words.
+    EVERY = 2
+    #: Exactly as in the file, or all capitals.
+    EXACT = 3
+    #: Capitals with full stops: B.L.A., U.S.
+    DOTTED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One organisation that a pattern may stand for."""
+
+    organisation: Organisation
+    name: Name
+    tier: Tier
+    case: Case
+    #: As the file has it.
+    alias: str
+    #: name, alias, abbreviation, weak_alias, previous_name, metonym, demonym.
+    kind: str
+    is_authority: bool
+
+
+Automaton = Any
+
+
+def compile_patterns(knowledge: Knowledge) -> Automaton:
+    """Build the automaton; the value of a pattern is (its length, 1 if it is padded with spaces, its readings)."""
+    found: dict[str, list[Reading]] = {}
+    for organisation in knowledge.organisations.values():
+        name = organisation.as_name
+        for alias, tier, kind in _aliases(organisation):
+            case = _case(alias, kind)
+            reading = Reading(organisation, name, tier, case, alias, kind, organisation.is_authority)
+            for pattern in _patterns(alias):
+                _add(found, pattern, reading)
+            if alias.isupper() and alias.isalpha() and 2 <= len(alias) <= 6:
+                dotted = replace(reading, case=Case.DOTTED)
+                _add(found, f" {' '.join(alias.lower())} ", dotted)
+                _add(found, f" {'  '.join(alias.lower())} ", dotted)
+    nobody = Organisation("decoy", "", "Organization")
+    for decoy in knowledge.decoys:
+        reading = Reading(nobody, nobody.as_name, Tier.DECOY, Case.FREE, decoy, "decoy", False)
+        for pattern in _patterns(decoy):
+            _add(found, pattern, reading)
+    automaton = ahocorasick.Automaton()
+    for pattern, readings in found.items():
+        best_first = tuple(sorted(readings, key=lambda reading: reading.tier))
+        automaton.add_word(pattern, (len(pattern), int(pattern[0] == " "), best_first))
+    automaton.make_automaton()
+    return automaton
+
+
+def _aliases(organisation: Organisation) -> Iterator[tuple[str, Tier, str]]:
+    yield organisation.name, _tier_of_name(organisation), "name"
+    for alias in organisation.aliases:
+        yield alias, Tier.STRONG, "alias"
+    for alias in organisation.previous_names:
+        yield alias, Tier.STRONG, "previous_name"
+    for alias in organisation.abbreviations:
+        yield alias, Tier.ABBREVIATION, "abbreviation"
+    for alias in organisation.weak_aliases:
+        yield alias, Tier.WEAK, "weak_alias"
+    for alias in organisation.metonyms:
+        yield alias, Tier.STRONG, "metonym"
+    for alias in organisation.demonyms:
+        yield alias, Tier.STRONG, "demonym"
+
+
+def _tier_of_name(organisation: Organisation) -> Tier:
+    """A name that the file also calls weak is weak: many others are called so too."""
+    if organisation.name in organisation.weak_aliases:
+        return Tier.WEAK
+    return Tier.ABBREVIATION if organisation.name in organisation.abbreviations else Tier.STRONG
+
+
+def _case(alias: str, kind: str) -> Case:
+    letters = [letter for letter in alias if letter.isalpha()]
+    if not any(letter.isupper() for letter in letters):
+        return Case.FREE
+    one_word = len(alias.split()) == 1
+    if one_word and (len(letters) <= SHORT or (kind == "abbreviation" and len(letters) <= SHORT + 2)):
+        return Case.EXACT
+    return Case.EVERY if is_everyday(alias) else Case.SOME
+
+
+def _patterns(alias: str) -> Iterator[str]:
+    for spelling in spellings(alias):
+        if _UNSPACED.search(spelling):
+            yield spelling.replace(" ", "")
+            continue
+        yield f" {spelling} "
+        if _ARABIC.search(spelling):
+            yield from (f" {prefixed} " for prefixed in _with_arabic_prefixes(spelling))
+        elif _HEBREW.search(spelling):
+            yield from (f" {prefix}{spelling} " for prefix in "ובלמשה")
+
+
+def _with_arabic_prefixes(name: str) -> Iterator[str]:
+    """And, by, so, for: written as one letter with the word that follows."""
+    for prefix in ("و", "ب", "ف", "ك"):
+        yield prefix + name
+    yield "لل" + name[2:] if name.startswith("ال") else "ل" + name
+
+
+def _add(found: dict[str, list[Reading]], pattern: str, reading: Reading) -> None:
+    """Add a reading, unless the organisation has one for this pattern that is as good and asks for no more."""
+    readings = found.setdefault(pattern, [])
+    for known in readings:
+        as_good = known.tier <= reading.tier and known.case <= reading.case
+        same_form = known.case is not Case.EXACT or known.alias == reading.alias
+        if known.organisation is reading.organisation and as_good and same_form:
+            return
+    readings.append(reading)
