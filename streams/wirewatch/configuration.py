@@ -12,6 +12,7 @@ import json
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -101,6 +102,23 @@ class Table:
             )
 
         return tuple(self._take(key, default, (), expected, fits))
+
+    def day(self, key: str) -> date | None:
+        """Take a day, written as TOML writes one (2026-01-31, no quotes) or as a string; a missing one is None."""
+        if not self.has(key):
+            return None
+
+        def fits(value: Any) -> bool:
+            if isinstance(value, str):
+                try:
+                    date.fromisoformat(value)
+                except ValueError:
+                    return False
+                return True
+            return type(value) is date
+
+        value = self._take(key, None, None, "a day such as 2026-01-31", fits)
+        return date.fromisoformat(value) if isinstance(value, str) else value
 
     def table(self, key: str) -> Table:
         """Take a sub-table; a missing one is empty."""

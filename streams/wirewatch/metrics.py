@@ -63,6 +63,10 @@ class Metrics:
         self.organisation_alerts = self._counter(
             "organisation_alerts", "Alerts opened, by organisation.", "organisation"
         )
+        # What became of claims: news, or something the register has known for long?
+        self.novelty_decisions = self._counter(
+            "novelty_decisions", "Claims about lists, by what the register made of them.", "novelty"
+        )
         # How well is an alert supported?
         self.independent_sources = self._histogram(
             "alert_independent_sources", "Independent sources of an alert at each revision.", (1, 2, 3, 5, 8, 13)

@@ -76,6 +76,10 @@ class NoticeType(StrEnum):
     OPENED = "alert.opened"
     UPDATED = "alert.updated"
     STATE_CHANGED = "alert.state_changed"
+    #: Several alerts in one message; its body's `data` holds `subscription`, `count` and `alerts`.
+    DIGEST = "alert.digest"
+    #: The daily line of a subscription that asks for it; `data` holds counts and times.
+    HEARTBEAT = "heartbeat"
 
 
 class DeliveryState(StrEnum):

@@ -31,6 +31,14 @@ def encode(record: Any) -> bytes:
     return b'{"schema":%d,' % SCHEMA + body[1:]
 
 
+def encode_body(value: Any) -> bytes:
+    """Write any value as JSON without the envelope's `schema`: the body of a notice."""
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        return _encoder.encode(_without_surrogates(msgspec.to_builtins(value)))
+
+
 def decode(kind: type[Record], raw: bytes | None, *, topic: str) -> Record:
     """Read a record.
 

@@ -33,7 +33,14 @@ _COLUMNS = ("revision", "feed_id", "url", "title", "published_at", "fetched_at",
 
 
 def save_articles(connection: Connection, sorted_articles: Iterable[SortedArticle]) -> None:
-    """Keep sorted articles, one row per article id; the latest revision wins."""
+    """Keep sorted articles, one row per article id; the latest revision wins, whatever order they come in."""
+    newest: dict[str, SortedArticle] = {}
+    for item in sorted_articles:
+        held = newest.get(item.article.id)
+        if held is None or item.article.revision >= held.article.revision:
+            newest[item.article.id] = item
+    # Sorted, so that two workers that save the same articles lock their rows in the same order.
+    ordered = (newest[article_id] for article_id in sorted(newest))
     rows = [
         {
             "article_id": item.article.id,
@@ -47,9 +54,19 @@ def save_articles(connection: Connection, sorted_articles: Iterable[SortedArticl
             "sample": item.article.sample,
             "sorted": wire.encode(item),
         }
-        for item in sorted_articles
+        for item in ordered
     ]
-    upsert(connection, articles, rows, key=("article_id",), update=_COLUMNS)
+    upsert(connection, articles, rows, key=("article_id",), update=_COLUMNS, newer="revision")
+
+
+def load_revisions(connection: Connection, article_ids: Sequence[str]) -> dict[str, int]:
+    """Give the stored revision of each of these articles that is stored."""
+    if not article_ids:
+        return {}
+    rows = connection.execute(
+        select(articles.c.article_id, articles.c.revision).where(articles.c.article_id.in_(article_ids))
+    )
+    return {row.article_id: row.revision for row in rows}
 
 
 def load_articles(connection: Connection, article_ids: Sequence[str]) -> dict[str, SortedArticle]:

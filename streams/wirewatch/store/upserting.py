@@ -16,8 +16,11 @@ def upsert(
     *,
     key: Sequence[str],
     update: Sequence[str] = (),
+    newer: str | None = None,
 ) -> int:
     """Insert rows; on a conflict with `key`, overwrite the columns named in `update`, or leave the row as it is.
+
+    With `newer`, a row is overwritten only by one whose value in that column is at least as large.
 
     Returns:
         How many rows were inserted or overwritten.
@@ -28,7 +31,9 @@ def upsert(
     statement = insert(table)
     if update:
         conflict = statement.on_conflict_do_update(
-            index_elements=list(key), set_={column: statement.excluded[column] for column in update}
+            index_elements=list(key),
+            set_={column: statement.excluded[column] for column in update},
+            where=None if newer is None else statement.excluded[newer] >= table.c[newer],
         )
     else:
         conflict = statement.on_conflict_do_nothing(index_elements=list(key))

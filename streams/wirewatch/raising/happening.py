@@ -1,0 +1,119 @@
+"""Events that are no listings: puts each into its story, one for each organisation and family of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from wirewatch.alerting.stories import FAMILIES, Happening, make_story_key, place_happening, telling_words
+from wirewatch.dossiers import Contribution, Dossier, Says, Topic
+from wirewatch.knowledge.entities import Knowledge
+from wirewatch.raising.contributing import contribute, time_of
+from wirewatch.raising.workbench import Workbench
+from wirewatch.records import AlertKind, Event, Name, Party, SortedArticle, Status
+from wirewatch.watching.register import REVIEW_SCORE
+
+#: Families in which the organisation that one watches acts; in the others something is done to it.
+_ACTING = frozenset({"attack", "hostages", "talks", "words", "protest"})
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The events of one family that an article tells of one organisation."""
+
+    organisation: Name
+    family: str
+    events: list[Event] = field(default_factory=list)
+    parties: list[Party] = field(default_factory=list)
+
+
+def has_happening(item: SortedArticle) -> bool:
+    """Tell cheaply whether an article may tell of anything that makes an alert beside listings."""
+    return any(
+        event.status is Status.NEW
+        and event.type in FAMILIES
+        and any(party.id is not None for party in (*event.agents, *event.targets))
+        for event in item.events
+    )
+
+
+def place_happenings(bench: Workbench, item: SortedArticle) -> Iterator[tuple[str, Contribution]]:
+    """Give the stories that an article feeds, opening those that are new, and what it adds to each."""
+    gathered = _gather(item, bench.world.knowledge)
+    bench.load_for_organisations({one.organisation.id for one in gathered})
+    for one in gathered:
+        happening = _happening(item, one, bench)
+        dossier = place_happening(happening, bench.dossiers_of([one.organisation.id]))
+        if dossier is None:
+            dossier = Dossier(
+                event_key=make_story_key(happening),
+                topic=Topic.EVENT,
+                kind=AlertKind.EVENT,
+                organisation=one.organisation,
+                organisation_key=one.organisation.id,
+                authority_key="",
+                programme=None,
+                also=(),
+                first_at=happening.at,
+                last_at=happening.at,
+                family=one.family,
+                place=happening.place,
+                occurred_on=happening.occurred_on,
+            )
+            bench.open(dossier)
+        yield (
+            dossier.event_key,
+            contribute(
+                item,
+                one.events,
+                says=Says.SUPPORTS,
+                names=(one.organisation.name, *(party.name for party in one.parties)),
+                involved=(one.organisation.id, *(party.id for party in one.parties if party.id)),
+                authority=next((event.authority for event in one.events if event.authority), None),
+                programme=None,
+                now=bench.now,
+            ),
+        )
+
+
+def _gather(item: SortedArticle, knowledge: Knowledge) -> list[_Gathered]:
+    found: dict[tuple[str, str], _Gathered] = {}
+    for event in item.events:
+        family = FAMILIES.get(event.type)
+        if family is None or event.status is not Status.NEW or event.score < REVIEW_SCORE:
+            continue
+        sides = (event.agents, event.targets) if family in _ACTING else (event.targets, event.agents)
+        parties = [party for side in sides for party in side if _is_watched(party, knowledge)]
+        if not parties:
+            continue
+        main = parties[0]
+        assert main.id is not None
+        body = knowledge.organisations.get(main.id)
+        name = body.as_name if body is not None else Name(main.id, main.name)
+        one = found.setdefault((family, main.id), _Gathered(name, family))
+        one.events.append(event)
+        one.parties.extend(parties)
+    return list(found.values())
+
+
+def _is_watched(party: Party, knowledge: Knowledge) -> bool:
+    """Tell an organisation that is watched from an authority and from a name that no file holds."""
+    if party.id is None:
+        return False
+    body = knowledge.organisations.get(party.id)
+    return body is None or not body.is_authority
+
+
+def _happening(item: SortedArticle, one: _Gathered, bench: Workbench) -> Happening:
+    article = item.article
+    return Happening(
+        article_id=article.id,
+        feed_id=article.feed_id,
+        family=one.family,
+        organisation_id=one.organisation.id,
+        at=time_of(article, bench.now),
+        occurred_on=next((event.occurred_on for event in one.events if event.occurred_on), None),
+        place=next((event.place for event in one.events if event.place), None),
+        title=article.title,
+        words=telling_words(article.title, *(event.evidence.text for event in one.events)),
+    )

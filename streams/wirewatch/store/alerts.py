@@ -1,0 +1,259 @@
+"""Dossiers and their alerts: one row an event under a unique key, one row for each article that speaks of it.
+
+Filled by `raising` only, in the transaction that also plans the deliveries; read by the console and the commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    Select,
+    String,
+    Table,
+    func,
+    select,
+    text,
+)
+
+from wirewatch import wire
+from wirewatch.dossiers import Contribution, Dossier, Topic
+from wirewatch.records import Alert, AlertKind, AlertState, Name
+from wirewatch.store.tables import UtcTime, metadata
+from wirewatch.store.upserting import upsert
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("event_key", String, primary_key=True),
+    Column("alert_id", String, nullable=False, unique=True),
+    Column("topic", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("event_type", String, nullable=False),
+    Column("organisation_id", String, nullable=False),
+    Column("organisation_name", String, nullable=False),
+    Column("organisation_key", String, nullable=False),
+    Column("authority_key", String, nullable=False),
+    Column("programme", String),
+    Column("also", String, nullable=False),
+    Column("headline", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("independent_sources", Integer, nullable=False),
+    Column("history", Boolean, nullable=False),
+    Column("sample", Boolean, nullable=False),
+    Column("told", Boolean, nullable=False),
+    Column("first_at", UtcTime, nullable=False),
+    Column("last_at", UtcTime, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("listed_since", Date),
+    Column("listed_announced", Date),
+    Column("family", String, nullable=False),
+    Column("place", String),
+    Column("occurred_on", Date),
+    Column("more_sources", Integer, nullable=False),
+    #: The whole Alert, as `wire` writes it.
+    Column("record", LargeBinary, nullable=False),
+    Index("alerts_by_organisation", "organisation_key", "last_at"),
+    Index("alerts_by_time", "updated_at"),
+)
+
+alert_sources = Table(
+    "alert_sources",
+    metadata,
+    Column("event_key", String, primary_key=True),
+    Column("article_id", String, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    #: The whole Contribution.
+    Column("record", LargeBinary, nullable=False),
+    Index("alert_sources_by_article", "article_id"),
+)
+
+#: From, to.
+TimeSpan = tuple[datetime, datetime]
+
+_UPDATED = tuple(column.name for column in alerts.columns if column.name not in ("event_key", "alert_id"))
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Contribution)
+
+
+def lock_alerts(connection: Connection) -> None:
+    """Make writers of alerts take turns until this transaction ends. SQLite's transactions do so anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(7104)"))
+
+
+def load_dossiers(
+    connection: Connection, organisation_keys: Iterable[str], *, of_lists_since: datetime, of_events: TimeSpan
+) -> tuple[Dossier, ...]:
+    """Give the dossiers of these organisations that a report can still belong to, with all contributions."""
+    keys = sorted(set(organisation_keys))
+    if not keys:
+        return ()
+    is_event = alerts.c.topic == Topic.EVENT.value
+    near = is_event & (alerts.c.last_at >= of_events[0]) & (alerts.c.first_at <= of_events[1])
+    recent = ~is_event & (alerts.c.last_at >= of_lists_since)
+    return _load(connection, select(alerts).where(alerts.c.organisation_key.in_(keys), near | recent))
+
+
+def load_dossiers_of_articles(connection: Connection, article_ids: Iterable[str]) -> tuple[Dossier, ...]:
+    """Give the dossiers that these articles speak in."""
+    ids = sorted(set(article_ids))
+    if not ids:
+        return ()
+    keys = select(alert_sources.c.event_key).where(alert_sources.c.article_id.in_(ids))
+    return _load(connection, select(alerts).where(alerts.c.event_key.in_(keys)))
+
+
+def load_dossier(connection: Connection, event_key: str) -> Dossier | None:
+    """Give one dossier."""
+    return next(iter(_load(connection, select(alerts).where(alerts.c.event_key == event_key))), None)
+
+
+def save_dossier(connection: Connection, dossier: Dossier, changed: Iterable[Contribution]) -> None:
+    """Write a dossier with its alert, and those of its contributions that changed."""
+    alert = dossier.alert
+    assert alert is not None
+    row = {
+        "event_key": dossier.event_key,
+        "alert_id": alert.id,
+        "topic": dossier.topic.value,
+        "kind": alert.kind.value,
+        "state": alert.state.value,
+        "event_type": alert.event_type,
+        "organisation_id": dossier.organisation.id,
+        "organisation_name": dossier.organisation.name,
+        "organisation_key": dossier.organisation_key,
+        "authority_key": dossier.authority_key,
+        "programme": dossier.programme,
+        "also": " ".join(dossier.also),
+        "headline": alert.headline,
+        "revision": alert.revision,
+        "independent_sources": alert.independent_sources,
+        "history": alert.history,
+        "sample": alert.sample,
+        "told": alert.told,
+        "first_at": dossier.first_at,
+        "last_at": dossier.last_at,
+        "first_seen_at": alert.first_seen_at,
+        "updated_at": alert.updated_at,
+        "listed_since": dossier.listed_since,
+        "listed_announced": dossier.listed_announced,
+        "family": dossier.family,
+        "place": dossier.place,
+        "occurred_on": dossier.occurred_on,
+        "more_sources": dossier.more_sources,
+        "record": wire.encode(alert),
+    }
+    upsert(connection, alerts, [row], key=("event_key",), update=_UPDATED)
+    sources = [
+        {
+            "event_key": dossier.event_key,
+            "article_id": item.article_id,
+            "revision": item.article_revision,
+            "record": _encoder.encode(item),
+        }
+        for item in changed
+    ]
+    upsert(connection, alert_sources, sources, key=("event_key", "article_id"), update=("revision", "record"))
+
+
+def list_alerts(
+    connection: Connection,
+    *,
+    limit: int | None = None,
+    since: datetime | None = None,
+    kinds: Sequence[AlertKind] = (),
+    states: Sequence[AlertState] = (),
+    organisation_id: str | None = None,
+) -> tuple[Alert, ...]:
+    """Give alerts, the latest changed first."""
+    query = select(alerts.c.record).order_by(alerts.c.updated_at.desc(), alerts.c.last_at.desc(), alerts.c.event_key)
+    if since is not None:
+        query = query.where(alerts.c.updated_at >= since)
+    if kinds:
+        query = query.where(alerts.c.kind.in_([kind.value for kind in kinds]))
+    if states:
+        query = query.where(alerts.c.state.in_([state.value for state in states]))
+    if organisation_id is not None:
+        query = query.where(alerts.c.organisation_id == organisation_id)
+    if limit is not None:
+        query = query.limit(limit)
+    return tuple(_alert_of(row.record) for row in connection.execute(query))
+
+
+def find_alert(connection: Connection, alert_id: str) -> Alert | None:
+    """Give one alert by id or event key."""
+    raw = connection.execute(
+        select(alerts.c.record).where((alerts.c.alert_id == alert_id) | (alerts.c.event_key == alert_id))
+    ).scalar()
+    return None if raw is None else _alert_of(raw)
+
+
+def alerts_of_article(connection: Connection, article_id: str) -> tuple[Alert, ...]:
+    """Give the alerts that an article feeds."""
+    keys = select(alert_sources.c.event_key).where(alert_sources.c.article_id == article_id)
+    rows = connection.execute(select(alerts.c.record).where(alerts.c.event_key.in_(keys)).order_by(alerts.c.event_key))
+    return tuple(_alert_of(row.record) for row in rows)
+
+
+def count_alerts(connection: Connection) -> int:
+    """Count alert records."""
+    return int(connection.execute(select(func.count()).select_from(alerts)).scalar_one())
+
+
+def taken_keys(connection: Connection, prefix: str) -> frozenset[str]:
+    """Give the event keys that begin with `prefix`."""
+    rows = connection.execute(select(alerts.c.event_key).where(alerts.c.event_key.startswith(prefix, autoescape=True)))
+    return frozenset(row.event_key for row in rows)
+
+
+def _load(connection: Connection, query: Select[Any]) -> tuple[Dossier, ...]:
+    rows = connection.execute(query.order_by(alerts.c.event_key)).all()
+    contributions: dict[str, list[Contribution]] = {row.event_key: [] for row in rows}
+    if rows:
+        sources = select(alert_sources.c.event_key, alert_sources.c.record).where(
+            alert_sources.c.event_key.in_(list(contributions))
+        )
+        for source in connection.execute(sources.order_by(alert_sources.c.article_id)):
+            contributions[source.event_key].append(_decoder.decode(source.record))
+    return tuple(_dossier_of(row, tuple(contributions[row.event_key])) for row in rows)
+
+
+def _dossier_of(row: Row[Any], contributions: tuple[Contribution, ...]) -> Dossier:
+    return Dossier(
+        event_key=row.event_key,
+        topic=Topic(row.topic),
+        kind=AlertKind(row.kind),
+        organisation=Name(row.organisation_id, row.organisation_name),
+        organisation_key=row.organisation_key,
+        authority_key=row.authority_key,
+        programme=row.programme,
+        also=tuple(row.also.split()),
+        first_at=row.first_at,
+        last_at=row.last_at,
+        contributions=contributions,
+        listed_since=row.listed_since,
+        listed_announced=row.listed_announced,
+        family=row.family,
+        place=row.place,
+        occurred_on=row.occurred_on,
+        more_sources=row.more_sources,
+        alert=_alert_of(row.record),
+    )
+
+
+def _alert_of(raw: bytes) -> Alert:
+    return wire.decode(Alert, raw, topic="store")

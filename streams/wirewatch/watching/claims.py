@@ -1,0 +1,144 @@
+"""What an article claims of an organisation's place on a list: one Claim for each organisation of each such event.
+
+Text only: whether a claim is news is `register`'s question, which alert it feeds is `alerting.grouping`'s.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wirewatch.knowledge.entities import Knowledge
+from wirewatch.records import Event, Name, Party, SortedArticle, Status
+from wirewatch.watching.authorities import authority_of_programme, canonical_authority
+
+
+class Action(StrEnum):
+    """What a claim says is done to a list."""
+
+    LIST = "list"
+    DELIST = "delist"
+    PROPOSE_LIST = "propose-list"
+    PROPOSE_DELIST = "propose-delist"
+    #: Refused, blocked, put on hold; or a denial that it happened at all.
+    DENY_LIST = "deny-list"
+    DENY_DELIST = "deny-delist"
+    #: The text itself speaks of the past.
+    RECALL = "recall"
+
+
+_ACTIONS: dict[tuple[str, Status], Action] = {
+    ("designation", Status.NEW): Action.LIST,
+    ("designation", Status.PROPOSED): Action.PROPOSE_LIST,
+    ("designation", Status.DENIED): Action.DENY_LIST,
+    # A listing that is revoked is a delisting, however the sorter spells it.
+    ("designation", Status.REVOKED): Action.DELIST,
+    ("delisting", Status.NEW): Action.DELIST,
+    ("delisting", Status.REVOKED): Action.DELIST,
+    ("delisting", Status.PROPOSED): Action.PROPOSE_DELIST,
+    ("delisting", Status.DENIED): Action.DENY_DELIST,
+}
+
+#: The sentence speaks of adding a name to an entry, not of a new entry.
+_ALIAS_WORDS = re.compile(r"\balias(es)?\b|\ba\.?k\.?a\b|\balso known as\b|\badditional names?\b|\bnew names?\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One organisation, one authority, one programme, one action, and the event that says so."""
+
+    action: Action
+    event: Event
+    #: `id` is "" for a name that no organisations file holds.
+    organisation: Name
+    #: The organisation's id, or its folded name when it has none.
+    organisation_key: str
+    #: Names as the text spells them, the organisation's parts included.
+    names: tuple[str, ...]
+    #: Ids of the organisation and of those of its parts that the event names.
+    involved: tuple[str, ...]
+    #: As specific as the text names it.
+    authority: Name | None
+    #: The authority it acts for, or "" when the text does not tell.
+    authority_key: str
+    programme: str | None
+    #: True when the sentence speaks of an alias.
+    speaks_of_alias: bool
+
+
+def find_claims(sorted_article: SortedArticle, knowledge: Knowledge) -> tuple[Claim, ...]:
+    """Give every claim of an article about lists, in the order of its events."""
+    return tuple(
+        claim
+        for event in sorted_article.events
+        if event.type in ("designation", "delisting")
+        for claim in _claims_of(event, knowledge)
+    )
+
+
+def fold_name(name: str) -> str:
+    """Give the form of a name that two spellings share: no marks, no case, no punctuation, no leading article."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+    words = re.findall(r"\w+", bare)
+    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+def _claims_of(event: Event, knowledge: Knowledge) -> list[Claim]:
+    action = _ACTIONS.get((event.type, event.status), Action.RECALL)
+    authority_key = canonical_authority(event.authority.id, knowledge) if event.authority else ""
+    authority_key = authority_key or authority_of_programme(event.programme, knowledge)
+    claims = []
+    for organisation, parties in _group_targets(event.targets, knowledge):
+        names = tuple(dict.fromkeys(party.name for party in parties))
+        involved = dict.fromkeys([organisation.id, *(party.id or "" for party in parties)])
+        claims.append(
+            Claim(
+                action=action,
+                event=event,
+                organisation=organisation,
+                organisation_key=organisation.id or f"name:{fold_name(organisation.name)}",
+                names=names,
+                involved=tuple(party_id for party_id in involved if party_id),
+                authority=event.authority,
+                authority_key=authority_key,
+                programme=event.programme,
+                speaks_of_alias=_ALIAS_WORDS.search(event.evidence.text) is not None,
+            )
+        )
+    return claims
+
+
+def _group_targets(targets: tuple[Party, ...], knowledge: Knowledge) -> list[tuple[Name, list[Party]]]:
+    """Put the parts of an organisation under it where both are named, and unknown names under the known ones."""
+    known = {party.id for party in targets if party.id}
+    groups: dict[str, list[Party]] = {}
+    unknown: list[Party] = []
+    for party in targets:
+        if party.id is None:
+            if looks_like_a_name(party.name):
+                unknown.append(party)
+            continue
+        body = knowledge.organisations.get(party.id)
+        if body is not None and body.is_authority:
+            continue
+        parent = body.parent_id if body is not None else None
+        groups.setdefault(parent if parent in known and parent else party.id, []).append(party)
+    named = [(_name_of(key, parties, knowledge), parties) for key, parties in groups.items()]
+    if not named and unknown:
+        return [(Name("", unknown[0].name), unknown)]
+    return named
+
+
+def looks_like_a_name(text: str) -> bool:
+    """Tell a name ("Front of the Tides") from a description ("three financiers")."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 1 and any(c.isupper() or not (c.isupper() or c.islower()) for c in letters)
+
+
+def _name_of(key: str, parties: list[Party], knowledge: Knowledge) -> Name:
+    body = knowledge.organisations.get(key)
+    if body is not None:
+        return body.as_name
+    return next((Name(key, party.name) for party in parties if party.id == key), Name(key, parties[0].name))

@@ -1,0 +1,71 @@
+"""Which lists and countries an organisation belongs to, as subscriptions name them: `list:us-fto`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wirewatch.knowledge.entities import Knowledge, Organisation
+from wirewatch.records import Alert, Listing
+from wirewatch.watching.authorities import canonical_authority
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom an alert is about, in the words of subscriptions."""
+
+    organisation_ids: frozenset[str]
+    #: Names of lists as `list_names` gives them.
+    lists: frozenset[str]
+    #: ISO 3166 alpha-2, lower case.
+    countries: frozenset[str]
+
+
+def list_names(authority_id: str, programme: str, knowledge: Knowledge) -> frozenset[str]:
+    """Give every name under which a subscription may mean a list.
+
+    The FTO list of the United States answers to `us-fto` (country of its keeper), `united-states-fto` (id of its
+    keeper) and `fto` (where no other authority has a programme of that name).
+    """
+    keepers = {authority_id, canonical_authority(authority_id, knowledge)}
+    for keeper in tuple(keepers):
+        body = knowledge.organisations.get(keeper)
+        keepers.update(body.countries[:1] if body is not None else ())
+    return frozenset({f"{keeper}-{programme}".lower() for keeper in keepers} | {programme.lower()})
+
+
+def known_lists(knowledge: Knowledge) -> frozenset[str]:
+    """Give the names of all lists that some authority keeps or some organisation is on."""
+    names: set[str] = set()
+    for body in knowledge.organisations.values():
+        if body.is_authority:
+            for programme in body.programmes:
+                names |= list_names(body.id, programme, knowledge)
+    for listing in knowledge.listings:
+        names |= list_names(listing.authority_id, listing.programme, knowledge)
+    return frozenset(names)
+
+
+def known_countries(knowledge: Knowledge) -> frozenset[str]:
+    """Give every country that some organisation has to do with."""
+    return frozenset(country for body in knowledge.organisations.values() for country in body.countries)
+
+
+def describe_subject(alert: Alert, entries: Iterable[Listing], knowledge: Knowledge) -> Subject:
+    """Give whom an alert is about. `entries` is what the register holds of the organisations involved."""
+    organisations = [
+        organisation
+        for organisation_id in alert.involved
+        if (organisation := knowledge.organisations.get(organisation_id)) is not None
+    ]
+    lists: set[str] = set()
+    for entry in entries:
+        if entry.until is None:
+            lists |= list_names(entry.authority_id, entry.programme, knowledge)
+    if alert.authority is not None and alert.programme:
+        lists |= list_names(alert.authority.id, alert.programme, knowledge)
+    return Subject(frozenset(alert.involved), frozenset(lists), _countries_of(organisations))
+
+
+def _countries_of(organisations: list[Organisation]) -> frozenset[str]:
+    return frozenset(country for organisation in organisations for country in organisation.countries)
