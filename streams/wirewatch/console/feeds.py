@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 import msgspec
 
 from wirewatch import wire
-from wirewatch.console.linking import safe_href
+from wirewatch.delivering.linking import safe_href
 from wirewatch.delivering.wording import describe_alert
 from wirewatch.ids import derive_id
 from wirewatch.records import Alert

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wirewatch import wire
-from wirewatch.console.linking import host_of, safe_href
+from wirewatch.delivering.linking import host_of, safe_href
 from wirewatch.delivering.wording import describe_kind, shorten
 from wirewatch.records import Alert
 

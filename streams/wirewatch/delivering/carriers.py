@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from wirewatch.delivering.chat import ChatCarrier
 from wirewatch.delivering.log_line import LogCarrier
+from wirewatch.delivering.mail import MailCarrier
 from wirewatch.delivering.roads import Carriers
 from wirewatch.delivering.webhook import WebhookCarrier
 from wirewatch.settings import Settings
@@ -11,4 +13,9 @@ from wirewatch.subscribers import RoadKind
 
 def open_carriers(settings: Settings) -> Carriers:
     """Make the carriers; each connects when it is first needed."""
-    return {RoadKind.WEBHOOK: WebhookCarrier(settings), RoadKind.LOG: LogCarrier(settings.console.public_url)}
+    return {
+        RoadKind.WEBHOOK: WebhookCarrier(settings),
+        RoadKind.EMAIL: MailCarrier(settings),
+        RoadKind.CHAT: ChatCarrier(settings),
+        RoadKind.LOG: LogCarrier(settings.console.public_url),
+    }

@@ -79,6 +79,7 @@ class WebhookCarrier:
         """Close the session."""
         if self._session is not None:
             await self._session.close()
+            self._session = None
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:

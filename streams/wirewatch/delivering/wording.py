@@ -164,7 +164,7 @@ def _digest(content: Mapping[str, Any], public_url: str) -> Notice:
     lines = [f"{describe_alert(alert)} – {_text(alert.get('state'))}" for alert in alerts[:MAX_DIGEST_LINES]]
     if count > len(lines):
         lines.append(f"and {count - len(lines)} more")
-    subject = _text(content.get("headline")) or f"{count} alerts"
+    subject = f"Digest: {count} alert{'' if count == 1 else 's'}"
     return Notice(
         subject=shorten(" ".join(f"{'[SAMPLE] ' if sample else ''}{subject}".split()), MAX_SUBJECT),
         facts=(("Alerts", str(count)),),
@@ -177,8 +177,8 @@ def _digest(content: Mapping[str, Any], public_url: str) -> Notice:
 
 
 def _plain(content: Mapping[str, Any], public_url: str) -> Notice:
-    lines = [f"{str(key).replace('_', ' ')}: {_text(value)}" for key, value in content.items() if key != "headline"]
-    subject = _text(content.get("headline")) or "Wirewatch"
+    lines = [f"{str(key).replace('_', ' ')}: {_text(value)}" for key, value in content.items()]
+    subject = f"Heartbeat of {content['day']}" if "day" in content else "Wirewatch"
     return Notice(
         subject=shorten(" ".join(subject.split()), MAX_SUBJECT),
         facts=(),
