@@ -15,7 +15,20 @@ from enum import StrEnum
 #: Up to this many days back an act is still being reported.
 FRESH_DAYS = 14
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     "nov(?:ember)?|dec(?:ember)?)\\.?"
@@ -24,7 +37,24 @@ _DAY = "(?:mon|tues?|wednes|thurs?|fri|satur|sun)day|(?:mon|tues?|wed|thurs?|fri
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NUMBERS = {
     word: n
-    for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen".split())
+    for n, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+        ]
+    )
 } | {
     "a": 1,
     "an": 1,
@@ -232,7 +262,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
             "(?:the )?previous (?:year|month|decade)|half a century|for more than (?:a|two|\\w+) (?:year|decade)s?|"
             "under (?:the )?(?:previous|last) (?:government|administration)|during (?:his|her|its|the) first (?:term|presidency)|"
             "in (?:his|her|\\w+'s|mr \\w+'s) first term|at the time|back then|then-\\w+|"
-            "long (?:ago|before)|in the (?:late|early|mid-?) ?(?:19|20)\\d0s"
+            "long (?:ago|before)|to date|so far|over the years|at one time|in the (?:late|early|mid-?) ?(?:19|20)\\d0s"
         ),
         _old,
     ),

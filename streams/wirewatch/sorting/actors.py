@@ -1,0 +1,336 @@
+"""Finds everybody that a sentence names: organisations, authorities, states, and names that no file holds.
+
+Called by `reading`. Mentions come from the matcher; states, their peoples and capitals from the package's table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wirewatch.knowledge.entities import Organisation
+from wirewatch.records import Mention, Name, Strength
+from wirewatch.sorting.cues import Language
+from wirewatch.sorting.text import Token
+
+
+class Kind(StrEnum):
+    """What an actor is."""
+
+    ORGANISATION = "organisation"
+    AUTHORITY = "authority"
+    STATE = "state"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody named; token indexes, `last` inclusive. `id` is None for a name that nothing resolves."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    kind: Kind
+    id: str | None
+    name: str
+    programmes: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+
+
+#: Words that are written small in English: they make no state when a lower-case text uses them.
+_ORDINARY = frozenset(
+    [
+        "us",
+        "turkey",
+        "chad",
+        "georgia",
+        "jordan",
+        "niger",
+        "mali",
+        "guinea",
+        "trump",
+        "the",
+        "centre",
+        "the",
+        "bloc",
+        "the",
+        "states",
+        "lima",
+        "paris",
+        "sofia",
+        "santiago",
+        "delhi",
+        "juba",
+        "trinidad",
+        "florida",
+        "in",
+        "it",
+        "in",
+    ]
+) | {"the bloc", "the centre", "the states"}
+_TITLES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "president",
+        "minister",
+        "secretary",
+        "general",
+        "prime",
+        "chief",
+        "justice",
+        "senator",
+        "rep",
+        "sen",
+        "gov",
+        "governor",
+        "king",
+        "prince",
+        "sheikh",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "act",
+        "code",
+        "treasury",
+        "section",
+        "article",
+        "reuters",
+        "ap",
+        "afp",
+        "bbc",
+        "cnn",
+    ]
+)
+_INNER = frozenset(
+    (
+        "of",
+        "the",
+        "al",
+        "el",
+        "de",
+        "del",
+        "la",
+        "los",
+        "las",
+        "e",
+        "ul",
+        "ud",
+        "bin",
+        "and",
+        "for",
+        "-",
+        "'",
+        "i",
+        "a",
+        "'s",
+        "i-",
+        "da",
+        "dos",
+        "und",
+        "fi",
+        "as",
+    )
+)
+_ACRONYM_STOP = frozenset(
+    [
+        "UN",
+        "EU",
+        "US",
+        "UK",
+        "FTO",
+        "SDGT",
+        "FTOs",
+        "SDGTs",
+        "UAPA",
+        "TV",
+        "MP",
+        "MPs",
+        "AP",
+        "AFP",
+        "BBC",
+        "IED",
+        "IEDs",
+        "CTD",
+        "PM",
+    ]
+)
+
+
+def find_actors(
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    organisations: Mapping[str, Organisation],
+    language: Language,
+    *,
+    small: bool,
+) -> list[Actor]:
+    """Give the actors of a sentence in order. `small` tells that the text has no capitals to go by."""
+    actors: list[Actor] = []
+    taken = [False] * len(tokens)
+    for mention in sorted(mentions, key=lambda mention: (mention.start - mention.end, mention.start, -mention.score)):
+        covered = [at for at, token in enumerate(tokens) if token.start < mention.end and mention.start < token.end]
+        if not covered or any(taken[at] for at in covered) or mention.strength is Strength.FUZZY:
+            continue
+        for at in covered:
+            taken[at] = True
+        actors.append(_from_mention(mention, covered, organisations))
+    _states(tokens, taken, actors, language, small=small)
+    if not small:
+        _names(tokens, taken, actors, language)
+    return sorted(actors, key=lambda actor: actor.first)
+
+
+def _from_mention(mention: Mention, covered: Sequence[int], organisations: Mapping[str, Organisation]) -> Actor:
+    if mention.organisation is None:
+        return Actor(covered[0], covered[-1], mention.start, mention.end, Kind.NAME, None, mention.surface)
+    known = organisations.get(mention.organisation.id)
+    return Actor(
+        covered[0],
+        covered[-1],
+        mention.start,
+        mention.end,
+        Kind.AUTHORITY if known is not None and known.is_authority else Kind.ORGANISATION,
+        mention.organisation.id,
+        mention.organisation.name,
+        known.programmes if known else (),
+        known.countries if known else (),
+    )
+
+
+def _states(
+    tokens: Sequence[Token], taken: list[bool], actors: list[Actor], language: Language, *, small: bool
+) -> None:
+    at = 0
+    while at < len(tokens):
+        for length in range(min(language.longest_state, len(tokens) - at), 0, -1):
+            piece = tokens[at : at + length]
+            name = language.states.get(tuple(token.low for token in piece))
+            if name is None or any(taken[at : at + length]):
+                continue
+            words = " ".join(token.low for token in piece)
+            if (
+                not piece[0].text[:1].isupper()
+                and (not small or words in _ORDINARY)
+                and words not in ("the bloc", "the centre", "federal cabinet")
+            ):
+                continue
+            if words == "us" and piece[0].text != "US":
+                continue
+            for covered in range(at, at + length):
+                taken[covered] = True
+            actors.append(Actor(at, at + length - 1, piece[0].start, piece[-1].end, Kind.STATE, name.id, name.name))
+            at += length - 1
+            break
+        at += 1
+
+
+def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], language: Language) -> None:
+    """Take runs of capitalised words; the first word of a sentence counts only when more follow."""
+    at = 0
+    while at < len(tokens):
+        if (
+            taken[at]
+            or not _capital(tokens[at])
+            or (tokens[at].low in _TITLES and not _capital_at(tokens, at + 1, taken))
+        ):
+            at += 1
+            continue
+        last = at
+        ahead = at + 1
+        while ahead < len(tokens) and not taken[ahead] and ahead - last <= 3:
+            if _capital(tokens[ahead]):
+                last = ahead
+            elif tokens[ahead].low not in _INNER:
+                break
+            ahead += 1
+        first = at
+        while first < last and tokens[first].low in (
+            "the",
+            "a",
+            "an",
+            "in",
+            "on",
+            "at",
+            "by",
+            "as",
+            "mr",
+            "mrs",
+            "ms",
+            "its",
+            "his",
+            "after",
+            "police",
+        ):
+            first += 1
+        words = [token.text for token in tokens[first : last + 1]]
+        plain = tokens[first].low
+        if any(
+            token.low.startswith(("terror", "designat", "extremis", "sanction", "counter", "anti", "proscri"))
+            for token in tokens[first : last + 1]
+        ):
+            at = last + 1
+            continue
+        if (first or last > first) and not (
+            len(words) == 1
+            and (
+                words[0] in _ACRONYM_STOP
+                or plain in _TITLES
+                or plain in language.verbs
+                or plain in language.classes["determiners"]
+                or len(words[0]) < 3
+            )
+        ):
+            for covered in range(first, last + 1):
+                taken[covered] = True
+            text_start, text_end = tokens[first].start, tokens[last].end
+            actors.append(Actor(first, last, text_start, text_end, Kind.NAME, None, _joined(tokens[first : last + 1])))
+        at = last + 1
+
+
+def _joined(tokens: Sequence[Token]) -> str:
+    base = tokens[0].start
+    letters = [" "] * (tokens[-1].end - base)
+    for token in tokens:
+        letters[token.start - base : token.end - base] = token.text
+    return "".join(letters)
+
+
+def _capital(token: Token) -> bool:
+    return token.text[:1].isupper()
+
+
+def _capital_at(tokens: Sequence[Token], at: int, taken: Sequence[bool]) -> bool:
+    return at < len(tokens) and not taken[at] and _capital(tokens[at])
+
+
+def as_name(actor: Actor) -> Name:
+    """Give an actor as an id and a name; only for what has an id."""
+    return Name(actor.id or "", actor.name)

@@ -1,0 +1,153 @@
+"""The door of the room: Article → SortedArticle. Pure and deterministic; the same files and text give the same result.
+
+Called by the agent `sort_articles`, by `wirewatch sort`, by backtests. Never asks the register, never reads a clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from wirewatch.configuration import Problems
+from wirewatch.knowledge.entities import Knowledge
+from wirewatch.records import Article, Event, Field, Mention, SortedArticle
+from wirewatch.sorting.cues import Language, load_language
+from wirewatch.sorting.dates import DateCue, find_dates
+from wirewatch.sorting.loading import hash_event_files, load_event_types
+from wirewatch.sorting.reading import Found, Passage, read_passage
+from wirewatch.sorting.scanning import Hit, Scan, Scanner
+from wirewatch.sorting.shapes import EventType
+from wirewatch.sorting.text import Sentence, fold, make_tokenizer, split_sentences, tokenize
+
+#: Counts up with every change of the code that can change a result.
+CODE_VERSION = "1"
+
+
+class Matcher(Protocol):
+    """What finds the organisations of an article; see `sorting.organisations`."""
+
+    def find(self, article: Article) -> tuple[Mention, ...]:
+        """Give the mentions of an article, authorities too."""
+        ...
+
+
+class Sorter:
+    """Sorts articles by organisation and event type with one set of files."""
+
+    def __init__(
+        self, types: Sequence[EventType], matcher: Matcher, knowledge: Knowledge, language: Language, version: str
+    ) -> None:
+        self.version = version
+        self.types = tuple(types)
+        self._matcher = matcher
+        self._organisations = knowledge.organisations
+        self._language = language
+        self._scanner = Scanner(types, language.lexicons)
+        self._nlp = make_tokenizer()
+
+    def sort(self, article: Article) -> SortedArticle:
+        """Sort one article."""
+        mentions = self._matcher.find(article)
+        events = tuple(found.event for found in self.explain(article, mentions))
+        return SortedArticle(article, article.language, mentions, _merge(events), self.version)
+
+    def explain(self, article: Article, mentions: Sequence[Mention]) -> list[Found]:
+        """Give every event with the reading behind it, before events that say the same are merged."""
+        found: list[Found] = []
+        for field, text in ((Field.TITLE, article.title), (Field.TEXT, article.text)):
+            if text:
+                found += self._read_field(
+                    article, field, text, [mention for mention in mentions if mention.field is field]
+                )
+        return found
+
+    def _read_field(self, article: Article, field: Field, text: str, mentions: Sequence[Mention]) -> list[Found]:
+        low = fold(text)
+        scan = self._scanner.scan(low)
+        if not scan.hits:
+            return []
+        published = article.published_at.date() if article.published_at else None
+        small = not any(letter.isupper() for letter in text[:400])
+        found: list[Found] = []
+        previous: DateCue | None = None
+        for sentence in split_sentences(text, title=field is Field.TITLE):
+            hits = _candidates(scan, sentence, mentions)
+            if hits:
+                tokens = tokenize(self._nlp, text, sentence)
+                inside = [mention for mention in mentions if sentence.start <= mention.start < sentence.end]
+                passage = Passage(text, low, field, sentence, tokens, inside, hits, scan, published, previous, small)
+                found += read_passage(passage, self._organisations, self._language)
+            dates = find_dates(low, sentence.start, sentence.end, published, previous)
+            previous = dates[-1] if dates else previous
+        return found
+
+
+def load_sorter(knowledge: Knowledge, config_dir: Path, problems: Problems) -> Sorter:
+    """Make the sorter of a configuration. Notes problems; a sorter is always given, to go on checking."""
+    from wirewatch.sorting.organisations import load_matcher
+
+    language = load_language()
+    types = load_event_types(config_dir, language, problems)
+    return Sorter(types, load_matcher(knowledge), knowledge, language, _version(knowledge, config_dir))
+
+
+def _version(knowledge: Knowledge, config_dir: Path) -> str:
+    digest = hashlib.sha256()
+    for organisation in sorted(knowledge.organisations):
+        digest.update(repr(knowledge.organisations[organisation]).encode("utf-8", "surrogatepass"))
+    return f"{CODE_VERSION}-{hash_event_files(config_dir)[:8]}-{digest.hexdigest()[:8]}"
+
+
+def _candidates(scan: Scan, sentence: Sentence, mentions: Sequence[Mention]) -> list[Hit]:
+    """Give the triggers of a sentence whose needs its words can meet; cheap, before any token is cut."""
+    named = any(sentence.start <= mention.start < sentence.end for mention in mentions)
+    found = []
+    for hit in scan.hits:
+        if not sentence.start <= hit.start < sentence.end:
+            continue
+        if all(
+            any(
+                (word in ("target", "organisation") and named)
+                or word == "authority"
+                or scan.holds(word, sentence.start, sentence.end)
+                for word in need
+            )
+            for need in hit.rule.needs
+        ):
+            found.append(hit)
+    return found
+
+
+def _merge(events: Sequence[Event]) -> tuple[Event, ...]:
+    """Join events of one sentence that say the same, so that one act is one event."""
+    merged: dict[tuple[object, ...], Event] = {}
+    for event in events:
+        key = (event.type, event.status, event.field, event.evidence.start)
+        other = merged.get(key)
+        if other is None:
+            merged[key] = event
+            continue
+        better, worse = (event, other) if _weight(event) > _weight(other) else (other, event)
+        targets = better.targets + tuple(
+            party
+            for party in worse.targets
+            if party.id not in {one.id for one in better.targets}
+            or (party.id is None and party.name not in {one.name for one in better.targets})
+        )
+        merged[key] = replace(
+            better,
+            targets=targets,
+            agents=better.agents or worse.agents,
+            authority=better.authority or worse.authority,
+            programme=better.programme or worse.programme,
+            killed=better.killed if better.killed is not None else worse.killed,
+            wounded=better.wounded if better.wounded is not None else worse.wounded,
+        )
+    return tuple(sorted(merged.values(), key=lambda event: (event.field is not Field.TITLE, event.trigger.start)))
+
+
+def _weight(event: Event) -> float:
+    return event.score + 0.3 * bool(event.targets) + 0.2 * bool(event.agents) + 0.1 * bool(event.programme)

@@ -1,0 +1,247 @@
+"""Decides the status of an act from its verb, its clause, what governs it and its dates. Pure.
+
+Called by `reading`. Each cue that counted is named, so that `wirewatch try` and an alert can show why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wirewatch.records import Status
+from wirewatch.sorting.cues import Effect, Language
+from wirewatch.sorting.dates import Age
+from wirewatch.sorting.governing import Clause, ClauseKind, Governor
+from wirewatch.sorting.shapes import Rule
+from wirewatch.sorting.verbs import Reading, Use
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Everything about a trigger that bears on its status."""
+
+    rule: Rule
+    reading: Reading
+    clause: Clause
+    governors: Sequence[Governor]
+    #: Age of the nearest date of the clause, and the words of it.
+    age: Age | None
+    age_text: str
+    #: Words close to the verb group ("previously", "now").
+    near: Sequence[str]
+    headline: bool
+    #: True when the headline has no other verb, so that a bare participle is its predicate.
+    bare: bool
+    question: bool
+    #: Number of bodies named as doing it.
+    doers: int
+    #: True when the sentence is among the first two of its field.
+    lede: bool
+    #: The words behind the trigger, up to 25.
+    after: Sequence[str]
+
+
+_APPROVING = ("approv", "pass", "adopt", "endors", "ratif", "sign", "enact", "accept", "vote", "back", "grant")
+_APPROVABLE = frozenset(
+    [
+        "motion",
+        "proposal",
+        "request",
+        "application",
+        "bill",
+        "recommendation",
+        "amendment",
+        "legislation",
+        "bid",
+        "petition",
+        "demand",
+    ]
+)
+_OBJECTING = ("reject", "dismiss", "oppos", "den", "decr", "resist", "defy", "defi", "refut")
+
+
+def decide_status(about: Circumstances, language: Language) -> tuple[Status, tuple[str, ...]]:
+    """Give the status and the cues that made it."""
+    status, cues = _by_verb(about, language)
+    done = about.rule.done
+    if status is Status.NEW or status is Status.BACKGROUND:
+        status, more = _by_clause(about, status, language)
+        cues += more
+    if about.question and status is Status.NEW and not about.headline:
+        return Status.PROPOSED, (*cues, "question")
+    if about.question and about.headline and about.reading.use in (Use.MODAL, Use.INFINITIVE):
+        return Status.PROPOSED, (*cues, "question")
+    if status is Status.NEW and done is not Status.NEW:
+        return done, cues
+    return status, cues
+
+
+def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[str, ...]]:
+    reading = about.reading
+    use = reading.use
+    cue: tuple[str, ...] = (f"{'passive ' if reading.passive else ''}{use}",)
+    if use is Use.MODAL:
+        if reading.negated:
+            return Status.DENIED, (*cue, "negated")
+        return Status.PROPOSED, (*cue, f"modal {reading.modal}")
+    if use in (Use.INFINITIVE, Use.GERUND, Use.NOUN):
+        return _governed(about, cue, language)
+    if use is Use.PARTICIPLE:
+        outer = next((governor for governor in about.governors if not governor.noun), None)
+        if outer and outer.effect is Effect.PROPOSES and reading.first - outer.at <= 9 and not about.headline:
+            return Status.PROPOSED, (*cue, f"proposes: {outer.word}")
+        if about.headline and about.bare:
+            return Status.NEW, (*cue, "headline")
+        if about.age is Age.FRESH:
+            return Status.NEW, (*cue, f"fresh: {about.age_text}")
+        return Status.BACKGROUND, (*cue, "reduced relative")
+    if use in (Use.ATTRIBUTIVE, Use.FRONTED):
+        possible = next(
+            (governor for governor in about.governors[:1] if governor.word in language.classes["possible"]), None
+        )
+        if possible:
+            return Status.PROPOSED, (*cue, f"proposes: {possible.word}")
+        return Status.BACKGROUND, cue
+    if reading.negated:
+        return Status.DENIED, (*cue, "negated")
+    if about.clause.kind in (ClauseKind.CONDITION,):
+        return Status.PROPOSED, (*cue, f"condition: {about.clause.opener}")
+    composed = _compose(about.governors, language)
+    if composed in (Status.DENIED, Status.PROPOSED) and about.governors:
+        return composed, (*cue, *_named(about.governors))
+    if use is Use.PLUPERFECT:
+        said = about.clause.kind is ClauseKind.COMPLEMENT or _reported(about, language)
+        if said and about.age is not Age.OLD and not _past_words(about, language):
+            return Status.NEW, (*cue, "reported")
+        return Status.BACKGROUND, cue
+    if use is Use.PRESENT and reading.passive and not about.headline:
+        if about.age is Age.FRESH or "now" in about.near:
+            return Status.NEW, (*cue, "now")
+        return about.rule.stative, (*cue, "stative")
+    if use is Use.PERFECT and reading.passive and about.doers > 1:
+        return Status.BACKGROUND, (*cue, "several bodies")
+    return Status.NEW, cue
+
+
+def _reported(about: Circumstances, language: Language) -> bool:
+    return any(word in ("said", "says", "announced", "confirmed") for word in about.near)
+
+
+def _named(governors: Sequence[Governor]) -> tuple[str, ...]:
+    return tuple(
+        f"{governor.effect}: {governor.word}" for governor in governors[:3] if governor.effect is not Effect.REPORTS
+    )
+
+
+def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) -> tuple[Status, tuple[str, ...]]:
+    reading, clause = about.reading, about.clause
+    composed = _compose(about.governors, language)
+    named = _named(about.governors)
+    if reading.use is Use.GERUND and about.near[-1:] in (["by"], ["in"], ["after"]) and composed is not Status.DENIED:
+        # "stepped up its efforts by listing X": the means share the fate of the main verb.
+        if about.near[-1:] == ["by"] and any(word in language.classes["modals"] for word in about.near):
+            return Status.PROPOSED, (*cue, "by")
+        return Status.NEW, (*cue, "means")
+    fate = _fate(about, language)
+    if fate is not None and (composed is Status.PROPOSED or (composed is None and reading.use is Use.NOUN)):
+        return fate, (*cue, *named, "predicate")
+    if reading.negated:
+        if composed is Status.NEW or composed is None or reading.use is not Use.NOUN:
+            return Status.DENIED, (*cue, "negated", *named)
+    if composed is not None:
+        if clause.kind is ClauseKind.CONDITION and composed is Status.NEW:
+            return Status.PROPOSED, (*cue, f"condition: {clause.opener}")
+        return composed, (*cue, *named)
+    if clause.kind is ClauseKind.CONDITION:
+        return Status.PROPOSED, (*cue, f"condition: {clause.opener}")
+    if reading.use is Use.INFINITIVE:
+        return Status.PROPOSED, (*cue, "no governor")
+    if reading.use is Use.GERUND:
+        return (Status.BACKGROUND if reading.passive else Status.NEW), cue
+    if about.age is Age.FRESH and about.rule.alone:
+        return Status.NEW, (*cue, f"fresh: {about.age_text}")
+    if (
+        reading.use is Use.NOUN
+        and reading.first - clause.start <= 5
+        and any(word in language.lexicons["evaluates"] for word in about.after[:12])
+        and about.rule.alone
+        and not any(word in language.classes["past"] for word in about.near)
+    ):
+        return Status.NEW, (*cue, "judged")
+    if about.headline and about.rule.alone:
+        return Status.NEW, (*cue, "headline")
+    return about.rule.nominal, cue
+
+
+def _compose(governors: Sequence[Governor], language: Language) -> Status | None:
+    """Read the governors from the inside out."""
+    status: Status | None = None
+    noun = ""
+    for governor in governors[:4]:
+        word = governor.word
+        if governor.effect is Effect.PROPOSES:
+            if status is None or (status is Status.NEW and not governor.noun):
+                status, noun = Status.PROPOSED, word if governor.noun else ""
+            elif status is Status.PROPOSED and not governor.noun:
+                noun = ""
+        elif governor.effect is Effect.DENIES:
+            if status is Status.NEW and word.startswith(_OBJECTING):
+                continue
+            status = Status.DENIED
+        elif governor.effect is Effect.STATES:
+            if status is None or (
+                status is Status.PROPOSED and noun.rstrip("s") in _APPROVABLE and word.startswith(_APPROVING)
+            ):
+                status = Status.NEW
+        elif governor.effect is Effect.REACTS and status is None:
+            status = Status.NEW
+    return status
+
+
+def _fate(about: Circumstances, language: Language) -> Status | None:
+    """Read what becomes of a proposal that is the subject: "a bid to list X was put on hold", "… was rejected"."""
+    if about.governors and not about.governors[-1].noun:
+        return None
+    words = list(about.after)
+    for at, word in enumerate(words):
+        if word in ("which", "who", ";"):
+            return None
+        pair, triple = " ".join(words[at : at + 2]), " ".join(words[at : at + 3])
+        if triple in ("put on hold", "placed on hold", "turned it down") or pair in (
+            "voted down",
+            "turned down",
+            "on hold",
+            "ruled out",
+        ):
+            return Status.DENIED
+        passive = any(earlier in language.classes["be"] for earlier in words[max(0, at - 2) : at])
+        if passive and language.verbs.get(word) is Effect.DENIES:
+            return Status.DENIED
+        if word in ("failed", "collapsed", "stalled"):
+            return Status.DENIED
+        if passive and word in ("approved", "passed", "adopted", "granted", "endorsed", "ratified"):
+            return Status.NEW
+    return None
+
+
+def _past_words(about: Circumstances, language: Language) -> str:
+    return next((word for word in about.near if word in language.classes["past"]), "")
+
+
+def _by_clause(about: Circumstances, status: Status, language: Language) -> tuple[Status, tuple[str, ...]]:
+    """Let dates and the kind of clause overrule what the verb says."""
+    kind, age = about.clause.kind, about.age
+    if age is Age.OLD and status is Status.NEW:
+        return Status.BACKGROUND, (f"old: {about.age_text}",)
+    if age is Age.FUTURE and status is Status.NEW and about.reading.use in (Use.PRESENT, Use.PROGRESSIVE):
+        return Status.PROPOSED, (f"future: {about.age_text}",)
+    if kind in (ClauseKind.RELATIVE, ClauseKind.BRACKET, ClauseKind.TEMPORAL):
+        if age is Age.FRESH and about.reading.use is not Use.ATTRIBUTIVE:
+            return Status.NEW, (f"fresh: {about.age_text}",)
+        if status is Status.NEW:
+            return Status.BACKGROUND, (f"{kind}: {about.clause.opener}",)
+    if status is Status.NEW and age is not Age.FRESH and (word := _past_words(about, language)):
+        return Status.BACKGROUND, (f"past: {word}",)
+    if status is Status.NEW and age is Age.FRESH:
+        return status, (f"fresh: {about.age_text}",)
+    return status, ()

@@ -1,0 +1,491 @@
+"""Reads how a trigger stands in its sentence: tense, voice, mood, or a noun or an adjective after all.
+
+Called by `reading`. Looks at the words around the trigger only; what governs it is `governing`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from wirewatch.sorting.cues import Language
+from wirewatch.sorting.inflecting import Form
+from wirewatch.sorting.text import Token
+
+
+class Use(StrEnum):
+    """How a trigger is used."""
+
+    PAST = "past"
+    PRESENT = "present"
+    PERFECT = "perfect"
+    PLUPERFECT = "pluperfect"
+    PROGRESSIVE = "progressive"
+    MODAL = "modal"
+    INFINITIVE = "infinitive"
+    GERUND = "gerund"
+    PARTICIPLE = "participle"
+    FRONTED = "fronted"
+    ATTRIBUTIVE = "attributive"
+    NOUN = "noun"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A trigger as it is used. Token indexes; `start` is where its verb group begins."""
+
+    use: Use
+    passive: bool
+    start: int
+    first: int
+    last: int
+    negated: bool
+    modal: str
+    #: Adverbs and auxiliaries inside the group.
+    group: tuple[str, ...]
+
+
+class _Maker(Protocol):
+    def __call__(self, use: Use, *, passive: bool = False) -> Reading: ...
+
+
+_PASSIVE_FOLLOWERS = frozenset(
+    [
+        "by",
+        "as",
+        "under",
+        "in",
+        "on",
+        "since",
+        "during",
+        "for",
+        "after",
+        "from",
+        "to",
+        "at",
+        "over",
+        ",",
+        ".",
+        ";",
+        ")",
+        "with",
+        "last",
+        "earlier",
+        "late",
+        "early",
+        "yesterday",
+        "today",
+        "two",
+        "three",
+        "following",
+        "amid",
+        "near",
+        "outside",
+        "while",
+        "when",
+        "where",
+        "and",
+        "without",
+    ]
+)
+_NOUN_FOLLOWERS = frozenset(
+    [
+        "of",
+        "on",
+        "against",
+        "by",
+        "in",
+        "that",
+        "to",
+        "over",
+        "for",
+        "under",
+        "was",
+        "is",
+        "has",
+        "will",
+        "which",
+        ",",
+        ".",
+    ]
+)
+_NOT_A_NOUN = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "his",
+        "her",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "by",
+        "as",
+        "in",
+        "on",
+        "at",
+        "to",
+        "of",
+        "for",
+        "from",
+        "with",
+        "since",
+        "under",
+        "during",
+        "and",
+        "or",
+        ",",
+        ".",
+        ";",
+        ":",
+        "(",
+        ")",
+        "-",
+        "him",
+        "them",
+        "it",
+        "us",
+        "me",
+        "who",
+        "which",
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "after",
+        "before",
+        "while",
+        "when",
+        "will",
+        "into",
+        "onto",
+        "off",
+        "over",
+        "out",
+        "not",
+        "n't",
+    ]
+)
+
+
+def read_use(
+    tokens: Sequence[Token],
+    first: int,
+    last: int,
+    forms: frozenset[Form],
+    language: Language,
+    *,
+    headline: bool,
+    transitive: bool,
+    named: Sequence[bool],
+) -> Reading | None:
+    """Read the trigger `tokens[first..last]`; None when it is a word of another kind.
+
+    `named[i]` tells whether token i lies in a name. `transitive` tells whether the rule expects an object.
+    """
+    low = [token.low for token in tokens]
+    classes = language.classes
+    before = low[first - 1] if first else ""
+    after = low[last + 1] if last + 1 < len(low) else ""
+    hyphened = before == "-" or (
+        first > 0 and tokens[first - 1].end == tokens[first].start and before not in ("'", '"', "(", "'s")
+    )
+    start, group = _group(low, first, classes)
+    negated = any(word in classes["negations"] for word in group)
+    modal = next((word for word in group if word in classes["modals"]), "")
+
+    def reading(use: Use, *, passive: bool = False) -> Reading:
+        return Reading(use, passive, start, first, last, negated, modal, tuple(group))
+
+    if Form.PAST in forms:
+        return _past(low, first, last, start, group, classes, reading, transitive, named, hyphened)
+    if Form.NOUN in forms and (forms == {Form.NOUN} or _is_noun(low, tokens, first, last, forms, classes, named)):
+        return Reading(Use.NOUN, False, first, first, last, _noun_negated(low, first), "", ())
+    if Form.ING in forms:
+        if any(word in classes["be"] for word in group):
+            return reading(Use.PROGRESSIVE)
+        if before in classes["determiners"] or after == "of" or not _gerund(low, tokens, first, last, named, language):
+            if Form.NOUN not in forms:
+                return None
+            return Reading(Use.NOUN, False, first, first, last, _noun_negated(low, first), "", ())
+        return reading(Use.GERUND)
+    if Form.NOUN in forms or Form.BASE in forms or Form.THIRD in forms:
+        if modal or any(word in classes["do"] for word in group):
+            return reading(Use.MODAL if modal else (Use.PAST if "did" in group else Use.PRESENT))
+        if "to" in group:
+            return reading(Use.INFINITIVE)
+        if before in classes["determiners"] or before in ("of", "in", "on", "for", "with", "by", "from", "against"):
+            return None
+        if before in ("and", "or", "&") and Form.BASE in forms:
+            return _coordinated(low, first, classes, reading)
+        if hyphened or not _finite_present(low, tokens, first, last, forms, classes, named):
+            return None
+        return reading(Use.PRESENT)
+    return None
+
+
+def _gerund(
+    low: Sequence[str],
+    tokens: Sequence[Token],
+    first: int,
+    last: int,
+    named: Sequence[bool],
+    language: Language,
+) -> bool:
+    """Tell a gerund with its object from a noun in -ing."""
+    classes = language.classes
+    before = low[first - 1] if first else ""
+    after = low[last + 1] if last + 1 < len(low) else ""
+    governed = (
+        not before
+        or before in classes["prepositions"]
+        or before in language.verbs
+        or before in (",", "and", "or", "(", "-", "not", "as", "being", "than")
+        or before in language.nouns
+        or before.endswith("ly")
+    )
+    objected = (
+        after in classes["determiners"]
+        or after in ("it", "them", "him", "her", "both", "out", "off", "up")
+        or (last + 1 < len(named) and (named[last + 1] or tokens[last + 1].text[:1].isupper()))
+        or after[:1].isdigit()
+        or (
+            after.isalpha()
+            and after not in classes["prepositions"]
+            and after not in classes["be"]
+            and after not in classes["modals"]
+            and after not in ("was", "is", "has", "had", "and", "or")
+        )
+    )
+    return (governed or named[first - 1 if first else 0] or (before.isalpha() and before.endswith("s"))) and (
+        objected or (before in language.verbs and after in classes["prepositions"])
+    )
+
+
+def _finite_present(
+    low: Sequence[str],
+    tokens: Sequence[Token],
+    first: int,
+    last: int,
+    forms: frozenset[Form],
+    classes: Mapping[str, frozenset[str]],
+    named: Sequence[bool],
+) -> bool:
+    """Tell "Britain bans the group" and "ministers ban it" from "the ban list"."""
+    before = low[first - 1] if first else ""
+    after = low[last + 1] if last + 1 < len(low) else ""
+    if not first:
+        return False
+    subject = (
+        named[first - 1]
+        or tokens[first - 1].text[:1].isupper()
+        or before in classes["pronouns"]
+        or before in ("and", "who", "which", "that", ",")
+        or before in classes["adverbs"]
+        or before.endswith("ly")
+    )
+    plural = (before.endswith("s") and not before.endswith(("ss", "us"))) or before in (
+        "police",
+        "people",
+        "men",
+        "women",
+        "gunmen",
+        "militia",
+        "children",
+        ")",
+        '"',
+    )
+    objected = (
+        after in classes["determiners"]
+        or after in ("it", "them", "him", "her", "out", "off", "up", "down", "dead", "over")
+        or after[:1].isdigit()
+        or (last + 1 < len(named) and (named[last + 1] or tokens[last + 1].text[:1].isupper()))
+        or (
+            after.isalpha()
+            and after not in classes["prepositions"]
+            and after not in classes["be"]
+            and after not in classes["modals"]
+            and after not in classes["have"]
+        )
+    )
+    if Form.THIRD in forms:
+        return subject or (before.isalpha() and (objected or after in classes["prepositions"]))
+    return (
+        (plural and (objected or after in classes["prepositions"]))
+        or (subject and before not in ("and", ",") and not (named[first - 1] and not plural) and objected)
+        or (named[first - 1] and objected)
+    )
+
+
+def _group(low: Sequence[str], first: int, table: Mapping[str, frozenset[str]]) -> tuple[int, list[str]]:
+    """Walk left over auxiliaries, adverbs and negations."""
+    auxiliary = table["be"] | table["have"] | table["do"] | table["get"] | table["modals"] | {"to"}
+    group: list[str] = []
+    at = first - 1
+    start = first
+    while at >= 0 and first - at <= 7:
+        word = low[at]
+        if word in auxiliary:
+            start = at
+        elif not (
+            word in table["adverbs"]
+            or (word.endswith("ly") and len(word) > 4)
+            or word in ("'", '"', "re", "-")
+            or word in ("newly",)
+        ):
+            break
+        group.append(word)
+        at -= 1
+        if word == "to":
+            break
+    # Adverbs left of the first auxiliary still belong: "previously designated", "already had".
+    return (start if start < first else at + 1), group[::-1]
+
+
+def _past(
+    low: Sequence[str],
+    first: int,
+    last: int,
+    start: int,
+    group: Sequence[str],
+    classes: Mapping[str, frozenset[str]],
+    reading: _Maker,
+    transitive: bool,
+    named: Sequence[bool],
+    hyphened: bool,
+) -> Reading:
+    after = low[last + 1] if last + 1 < len(low) else "."
+    before = low[first - 1] if first else ""
+    be = [word for word in group if word in classes["be"] or word in classes["get"]]
+    have = [word for word in group if word in classes["have"]]
+    if any(word in classes["modals"] for word in group):
+        return reading(Use.MODAL, passive=bool(be))
+    if "to" in group:
+        return reading(Use.INFINITIVE, passive=bool(be))
+    if have:
+        use = Use.PLUPERFECT if "had" in have else Use.PERFECT
+        return reading(use, passive="been" in be)
+    if be:
+        if "being" in be and not any(word in classes["be_present"] | classes["be_past"] for word in be):
+            return reading(Use.GERUND, passive=True)
+        if "being" in be:
+            return reading(Use.PROGRESSIVE, passive=True)
+        if be[-1] in ("been",):
+            return reading(Use.PARTICIPLE, passive=True)
+        if any(word in ("was", "were", "got") for word in be):
+            return reading(Use.PAST, passive=True)
+        if be[-1] == "be":
+            return reading(Use.INFINITIVE, passive=True)
+        return reading(Use.PRESENT, passive=True)
+    nounish = after not in _NOT_A_NOUN and (after.isalpha() or (last + 1 < len(named) and named[last + 1]))
+    article = before in classes["determiners"] and before not in ("that", "all", "both")
+    if hyphened or (article and (nounish or after in ("-", '"'))):
+        return reading(Use.ATTRIBUTIVE, passive=True)
+    if (
+        nounish
+        and before
+        in (
+            "of",
+            "by",
+            "with",
+            "for",
+            "against",
+            "from",
+            "as",
+            "between",
+            "to",
+            "and",
+            "or",
+            "in",
+            "at",
+            "are",
+            "including",
+        )
+        and before not in ("and", "or")
+    ):
+        return reading(Use.ATTRIBUTIVE, passive=True)
+    if first == 0 and nounish and transitive:
+        return reading(Use.ATTRIBUTIVE, passive=True)
+    if not transitive:
+        return reading(Use.PAST)
+    if before in ("and", "or") and after in _PASSIVE_FOLLOWERS:
+        inherited = next((low[at] for at in range(first - 2, max(-1, first - 14), -1) if low[at] in classes["be"]), "")
+        if inherited:
+            use = Use.PAST if inherited in ("was", "were") else Use.PERFECT if inherited == "been" else Use.PRESENT
+            return reading(use, passive=True)
+    labelled = (
+        after in ("a", "an")
+        and any(
+            word.startswith(
+                ("terror", "extremist", "banned", "foreign", "global", "specially", "unlawful", "proscribed")
+            )
+            for word in low[last + 2 : last + 5]
+        )
+        and not any(named[last + 1 : last + 12])
+    )
+    if after in _PASSIVE_FOLLOWERS or labelled or last + 1 >= len(low):
+        if start == 0 or (
+            first <= 2 and all(word.endswith("ly") or word in classes["adverbs"] for word in low[:first])
+        ):
+            return reading(Use.FRONTED, passive=True)
+        return reading(Use.PARTICIPLE, passive=True)
+    return reading(Use.PAST)
+
+
+def _coordinated(low: Sequence[str], first: int, classes: Mapping[str, frozenset[str]], reading: _Maker) -> Reading:
+    for at in range(first - 2, max(-1, first - 18), -1):
+        if low[at] in classes["modals"]:
+            return reading(Use.MODAL)
+        if low[at] == "to":
+            return reading(Use.INFINITIVE)
+        if low[at] in (";", ":"):
+            break
+    return reading(Use.PRESENT)
+
+
+def _is_noun(
+    low: Sequence[str],
+    tokens: Sequence[Token],
+    first: int,
+    last: int,
+    forms: frozenset[Form],
+    classes: Mapping[str, frozenset[str]],
+    named: Sequence[bool],
+) -> bool:
+    before = low[first - 1] if first else ""
+    after = low[last + 1] if last + 1 < len(low) else ""
+    if (
+        before in classes["modals"]
+        or before in classes["do"]
+        or before in ("to", "n't", "not", "who", "that", "they", "we", "i", "he", "she", "it", "which")
+    ):
+        return False
+    if before in classes["determiners"] or before in classes["prepositions"]:
+        return True
+    if Form.THIRD in forms or Form.BASE in forms:
+        if (
+            after in classes["determiners"]
+            or (last + 1 < len(named) and named[last + 1])
+            or (after and after[0].isdigit())
+        ):
+            return False
+        if after in _NOUN_FOLLOWERS:
+            return True
+        if Form.THIRD in forms and first and (named[first - 1] or tokens[first - 1].text[:1].isupper()):
+            return False
+        return not (tokens[last + 1].text[:1].isupper() and first > 0) if last + 1 < len(tokens) else True
+    return True
+
+
+def _noun_negated(low: Sequence[str], first: int) -> bool:
+    return any(word in ("no", "without", "not", "never") for word in low[max(0, first - 3) : first])
