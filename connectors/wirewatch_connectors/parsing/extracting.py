@@ -74,8 +74,6 @@ _MAILBOX = re.compile(
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
-_DOUBLED = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]")
-
 _keys: dict[str, str] = {}
 
 
@@ -204,7 +202,7 @@ def _unpacked(element: etree._Element, kind: str) -> str:
 
 def _undoubled(text: str) -> str:
     """Undo UTF-8 that was once taken for ISO 8859-1 and encoded again: `Ã©` for `é`."""
-    if not _DOUBLED.search(text):
+    if not any(lead in text for lead in "ÂÃâ"):
         return text
     try:
         return text.encode("latin-1").decode("utf-8")
