@@ -9,7 +9,7 @@ from yarl import URL
 
 from wirewatch.agents import HoldsWorld, Raise, Sorts, declare_agents, raise_together, sort_each
 from wirewatch.clock import Clock
-from wirewatch.engine.application import StreamApp
+from wirewatch.engine.application import NoTables, StreamApp
 from wirewatch.engine.sqlite.files import log_path
 from wirewatch.engine.topics_admin import group_name
 from wirewatch.metrics import Metrics
@@ -63,6 +63,7 @@ def bare_app(settings: Settings, *, metrics: Metrics, clock: Clock) -> StreamApp
         stream_buffer_maxsize=BUFFERED_RECORDS,
         stream_wait_empty=True,
         stream_recovery_delay=0.0,
+        TableManager=NoTables,
     )
 
 

@@ -7,12 +7,22 @@ from collections.abc import Awaitable
 from typing import Any
 
 import faust
+from faust.tables import TableManager
 
 from wirewatch.clock import Clock
 from wirewatch.engine.handling import Output
 from wirewatch.errors import EngineError
 from wirewatch.metrics import Metrics
 from wirewatch.settings import Settings
+
+
+class NoTables(TableManager):
+    """Faust's table manager for an app without tables: it does not wait a second for any to be declared."""
+
+    async def on_start(self) -> None:
+        """Start recovery, which is what resumes the flow of records."""
+        await self._update_channels()
+        await self.recovery.start()
 
 
 class StreamApp(faust.App):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from wirewatch.engine.sqlite.files import log_path, open_for_reading
@@ -72,18 +73,15 @@ def _from_log(settings: Settings, name: str) -> Iterator[StoredRecord]:
 
 
 async def _from_kafka(settings: Settings, topic: str) -> AsyncIterator[StoredRecord]:
+    places = [TopicPartition(topic, partition) for partition in await _partitions(settings, topic)]
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.broker.removeprefix("kafka://"),
+        bootstrap_servers=_servers(settings),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         request_timeout_ms=_ANSWER_MS,
     )
     await consumer.start()
     try:
-        partitions = consumer.partitions_for_topic(topic)
-        if not partitions:
-            raise EngineError(f"there is no such topic: {topic}; `wirewatch topics create` makes it")
-        places = [TopicPartition(topic, partition) for partition in sorted(partitions)]
         consumer.assign(places)
         ends = await consumer.end_offsets(places)
         await consumer.seek_to_beginning(*places)
@@ -96,6 +94,23 @@ async def _from_kafka(settings: Settings, topic: str) -> AsyncIterator[StoredRec
                         )
     finally:
         await consumer.stop()
+
+
+async def _partitions(settings: Settings, topic: str) -> list[int]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=_servers(settings), request_timeout_ms=_ANSWER_MS)
+    await admin.start()
+    try:
+        (described,) = await admin.describe_topics([topic])
+    finally:
+        await admin.close()
+    found = sorted(partition["partition"] for partition in described["partitions"])
+    if not found:
+        raise EngineError(f"there is no such topic: {topic}; `wirewatch topics create` makes it")
+    return found
+
+
+def _servers(settings: Settings) -> str:
+    return settings.broker.removeprefix("kafka://")
 
 
 def _time(milliseconds: int) -> datetime:

@@ -10,13 +10,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from aiokafka.errors import KafkaError
+
 from wirewatch.clock import Clock
 from wirewatch.engine.application import StreamApp
 from wirewatch.engine.progress import Progress, read_progress
+from wirewatch.engine.quieting import quieten
 from wirewatch.engine.sqlite.files import LogBlockedError, log_path
 from wirewatch.engine.sqlite.log import Log
 from wirewatch.engine.sqlite.sharing import acquire, release
-from wirewatch.engine.topics_admin import ensure_log_topics
+from wirewatch.engine.topics_admin import ensure_log_topics, missing_topics
 from wirewatch.errors import EngineError
 
 log = logging.getLogger(__name__)
@@ -29,6 +32,8 @@ DRAIN_SECONDS = 8.0
 ANSWER_SECONDS = 10.0
 #: Seconds between two cleanings of the embedded log: a minute's growth is never much.
 CLEAN_SECONDS = 60.0
+#: Seconds between two attempts at a broker that is away.
+RETRY_SECONDS = 2.0
 
 
 class StreamRunner:
@@ -42,12 +47,13 @@ class StreamRunner:
         self._log: Log | None = None
         self._cleaning: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Start the app.
+    async def start(self, stop: asyncio.Event | None = None) -> None:
+        """Start the app. Waits for a Kafka broker that is away until `stop` is set.
 
         Raises:
-            EngineError: the log or the broker refuses.
+            EngineError: the log or the broker refuses, or topics are missing.
         """
+        quieten()
         settings = self.app.settings
         if settings.embedded:
             self._log = acquire(log_path(settings.broker, settings.data_dir), self._clock)
@@ -55,14 +61,29 @@ class StreamRunner:
             if self._log is not None:
                 await ensure_log_topics(self._log, settings)
                 self._cleaning = asyncio.create_task(self._clean(self._log))
+            else:
+                await self._wait_for_broker(stop or asyncio.Event())
             await self.app.start()
         except EngineError:
             await self._abandon()
             raise
         except Exception as error:
             await self._abandon()
-            raise EngineError(f"cannot start the stream: {self.app.settings.broker}: {error}") from error
+            raise EngineError(f"cannot start the stream: {settings.broker}: {error}") from error
         self._moved_at = self._clock.monotonic()
+
+    async def _wait_for_broker(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                missing = await missing_topics(self.app.settings)
+            except EngineError as error:
+                log.warning("The broker is out of reach; trying again.", extra={"cause": str(error)})
+                await self._clock.sleep(RETRY_SECONDS)
+                continue
+            if missing:
+                raise EngineError(f"topics are missing: {', '.join(missing)}; `wirewatch topics create` makes them")
+            return
+        raise EngineError(f"stopped while the broker was out of reach: {self.app.settings.broker}")
 
     async def watch(self, stop: asyncio.Event, *, until: Callable[[Progress], bool] | None = None) -> None:
         """Look again and again until `stop` is set or `until` says so of the progress.
@@ -74,7 +95,7 @@ class StreamRunner:
             if (reason := self.app.reason_to_end) is not None:
                 raise reason
             await self.look()
-            if until is not None and until(self.progress):
+            if until is not None and until(self.progress) and until(await self.look(sure=True)):
                 return
             try:
                 await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
@@ -82,14 +103,14 @@ class StreamRunner:
                 continue
 
     async def wait_idle(self, stop: asyncio.Event | None = None) -> None:
-        """Wait until everything that is in the log was handled and committed.
+        """Wait until everything that is in the log was handled and committed. The broker itself has the last word.
 
         Raises:
             EngineError: as `watch`.
         """
         await self.watch(stop or asyncio.Event(), until=lambda progress: progress.idle)
 
-    async def look(self) -> Progress:
+    async def look(self, *, sure: bool = False) -> Progress:
         """Take the lag, tell the metrics, and notice a standstill.
 
         Raises:
@@ -97,27 +118,30 @@ class StreamRunner:
         """
         before = self.progress
         try:
-            self.progress = await asyncio.wait_for(read_progress(self.app), ANSWER_SECONDS)
-        except TimeoutError:
-            log.warning("The broker does not say how far the stream is.")
-        metrics = self.app.metrics
-        for (topic, partition), lag in self.progress.lags.items():
-            metrics.consumer_lag.labels(topic, str(partition)).set(lag)
-        if self.progress.committed > before.committed:
-            metrics.last_commit_seconds.set(self._clock.now().timestamp())
+            self.progress = await asyncio.wait_for(read_progress(self.app, sure=sure), ANSWER_SECONDS)
+        except (TimeoutError, KafkaError) as error:
+            log.warning("The broker does not say how far the stream is.", extra={"cause": repr(error)})
+        self._tell_metrics(before)
         if self.progress.committed != before.committed or self.progress.idle:
             self._moved_at = self._clock.monotonic()
-        still = self.still_seconds
+        still = self._clock.monotonic() - self._moved_at
         if still > self.app.settings.engine.stall_timeout_seconds:
+            if not sure:
+                return await self.look(sure=True)
             raise EngineError(
                 f"the stream stands still: {self.progress.lag} records wait and nothing was committed for {still:.0f} s"
             )
         return self.progress
 
-    @property
-    def still_seconds(self) -> float:
-        """Seconds since anything was committed, or nothing waited."""
-        return self._clock.monotonic() - self._moved_at
+    def _tell_metrics(self, before: Progress) -> None:
+        metrics = self.app.metrics
+        for (topic, partition), lag in self.progress.lags.items():
+            metrics.consumer_lag.labels(topic, str(partition)).set(lag)
+        for topic, partition in before.lags.keys() - self.progress.lags.keys():
+            # Another worker has it now, and tells its lag.
+            metrics.consumer_lag.remove(topic, str(partition))
+        if self.progress.committed > before.committed:
+            metrics.last_commit_seconds.set(self._clock.now().timestamp())
 
     async def stop(self) -> None:
         """Let the batches in hand end, commit, stop. Gives up on a batch that does not end in time."""

@@ -106,8 +106,18 @@ async def describe_topics(settings: Settings) -> list[TopicState]:
 
 
 async def missing_topics(settings: Settings) -> list[str]:
-    """Give the names of the table's topics that a Kafka broker does not have."""
-    return [state.name for state in await describe_topics(settings) if not state.exists]
+    """Give the names of the table's topics that a Kafka broker does not have.
+
+    Raises:
+        EngineError: the broker is out of reach.
+    """
+
+    def work() -> list[str]:
+        with _admin(settings) as admin:
+            there = set(admin.list_topics())
+        return [name for topic in TOPICS if (name := topic_name(settings, topic)) not in there]
+
+    return await asyncio.to_thread(work)
 
 
 def _describe_log(settings: Settings) -> list[TopicState]:
