@@ -25,22 +25,10 @@ from wirewatch.subscribers import Road
 _THREADS = 64
 
 #: Services that render Markdown in plain text, by the scheme of their Apprise URL.
-_MARKDOWN_SCHEMES = frozenset(
-    [
-        "discord",
-        "gchat",
-        "guilded",
-        "mmost",
-        "mmosts",
-        "revolt",
-        "rocket",
-        "rockets",
-        "ryver",
-        "webexteams",
-        "wxteams",
-        "zulip",
-    ]
-)
+_MARKDOWN_SCHEMES = frozenset({
+    "discord", "gchat", "guilded", "mmost", "mmosts", "revolt", "rocket", "rockets", "ryver", "webexteams", "wxteams",
+    "zulip",
+})  # fmt: skip
 _MARKDOWN = re.compile(r"([\\`*_~|\[\](){}#+\-.!>])")
 
 

@@ -91,6 +91,7 @@ class Sender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop` is set; then let the attempts in flight end."""
+        self._stopping = stop
         stopped = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
@@ -104,13 +105,12 @@ class Sender:
                 await self._wait(stopped, pause)
         finally:
             stopped.cancel()
-            self._stopping.set()
             await asyncio.gather(*self._serving.values())
             await self.close()
 
     async def drain(self) -> None:
-        """Send all that is due now, and return when nothing is."""
-        while True:
+        """Send all that is due now, and return when nothing is, or when `run` was told to stop."""
+        while not self._stopping.is_set():
             self._finished.clear()
             await self._start_due_lanes()
             if not self._serving:
