@@ -12,8 +12,6 @@ import click
 
 from wirewatch.clock import SystemClock
 from wirewatch.configuration import Problems
-from wirewatch.knowledge.loading import load_knowledge
-from wirewatch.raising.world import World, make_world
 from wirewatch.settings import Settings, load_settings
 from wirewatch.store.database import Database, open_database
 
@@ -29,15 +27,6 @@ def read_settings(config_dir: Path, data_dir: Path) -> Settings:
     settings = load_settings(config_dir, data_dir, os.environ, problems)
     problems.raise_if_any()
     return settings
-
-
-def read_world(settings: Settings) -> World:
-    """Read organisations and subscriptions, or end with every problem."""
-    problems = Problems()
-    knowledge = load_knowledge(settings.config_dir, problems)
-    world = make_world(knowledge, settings, problems)
-    problems.raise_if_any()
-    return world
 
 
 @contextmanager

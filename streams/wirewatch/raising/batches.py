@@ -106,7 +106,7 @@ def _compose(bench: Workbench, key: str) -> None:
         return most_specific(first, second, knowledge)
 
     dossier = bench.dossiers[key]
-    alert = compose_alert(dossier, bench.now, bench.world.version, specific)
+    alert = compose_alert(dossier, bench.now, bench.world.fingerprint, specific)
     bench.dossiers[key] = replace(dossier, alert=alert)
 
 

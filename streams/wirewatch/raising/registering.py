@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from wirewatch.dossiers import Dossier, Topic
@@ -56,7 +57,8 @@ def _write_end(bench: Workbench, dossier: Dossier, on: date) -> None:
     for entry in bench.entries_of([dossier.organisation.id]):
         same = canonical_authority(entry.authority_id, bench.world.knowledge) == dossier.authority_key
         if same and dossier.programme in (None, entry.programme) and in_force(entry, on):
-            register_store.end_entry(bench.connection, entry, on, bench.now)
+            register_store.end_entry(bench.connection, entry, on, dossier.event_key, bench.now)
+            bench.remember_entry(replace(entry, until=on))
 
 
 def _day(alert: Alert, source: Source) -> date:

@@ -71,9 +71,9 @@ class Workbench:
             of_events=(earliest - CORRECTION_WINDOW, latest + CORRECTION_WINDOW),
         ):
             self.dossiers.setdefault(dossier.event_key, dossier)
-        for entry, origin in register_store.load_entries(self.connection, sorted(fresh)):
+        for entry, origin, ended_by in register_store.load_entries(self.connection, sorted(fresh)):
             self._entries.setdefault(entry.organisation_id, []).append(entry)
-            if origin != register_store.SEED:
+            if origin != register_store.SEED or ended_by:
                 self._written_by_alerts.add(_identity(entry))
 
     def kin_of(self, keys: Iterable[str]) -> set[str]:

@@ -28,6 +28,8 @@ register = Table(
     Column("source", String, nullable=False),
     #: `seed` (the organisations files), or the event key of the alert that wrote it.
     Column("origin", String, nullable=False),
+    #: The event key of the alert that wrote `until`, or "".
+    Column("ended_by", String, nullable=False, default=""),
     Column("updated_at", UtcTime, nullable=False),
     Index("register_by_origin", "origin"),
 )
@@ -52,9 +54,13 @@ def is_seeded(connection: Connection, version: str) -> bool:
 
 def seed_register(connection: Connection, listings: Iterable[Listing], version: str, now: datetime) -> None:
     """Put the organisations files' listings in the place of what earlier files said; what alerts wrote stays."""
-    connection.execute(delete(register).where(register.c.origin == SEED))
+    seeded = register.c.origin == SEED
+    ended = connection.execute(select(register).where(seeded, register.c.ended_by != "")).all()
+    connection.execute(delete(register).where(seeded))
     connection.execute(delete(register_seeds))
     write_entries(connection, listings, SEED, now)
+    for row in ended:
+        end_entry(connection, _listing_of(row), row.until, row.ended_by, now)
     upsert(connection, register_seeds, [{"version": version, "adopted_at": now}], key=("version",))
 
 
@@ -79,13 +85,14 @@ def write_entries(connection: Connection, listings: Iterable[Listing], origin: s
     upsert(connection, register, list(rows.values()), key=key, update=_UPDATED)
 
 
-def forget_entries(connection: Connection, origin: str) -> int:
-    """Remove what one alert wrote: it turned out to be wrong. Gives how many entries went."""
-    return connection.execute(delete(register).where(register.c.origin == origin)).rowcount
+def forget_entries(connection: Connection, origin: str) -> None:
+    """Take back what one alert wrote, entries and ends of entries: it turned out to be wrong."""
+    connection.execute(delete(register).where(register.c.origin == origin))
+    connection.execute(register.update().where(register.c.ended_by == origin).values(until=None, ended_by=""))
 
 
-def end_entry(connection: Connection, entry: Listing, until: date, now: datetime) -> None:
-    """Write down that an entry stands no longer."""
+def end_entry(connection: Connection, entry: Listing, until: date, ended_by: str, now: datetime) -> None:
+    """Write down that an entry stands no longer; an end that the files or an import gave stays."""
     connection.execute(
         register.update()
         .where(
@@ -93,19 +100,20 @@ def end_entry(connection: Connection, entry: Listing, until: date, now: datetime
             register.c.authority_id == entry.authority_id,
             register.c.programme == entry.programme,
             register.c.since == entry.since,
+            register.c.until.is_(None),
         )
-        .values(until=until, updated_at=now)
+        .values(until=until, ended_by=ended_by, updated_at=now)
     )
 
 
-def load_entries(connection: Connection, organisation_ids: Sequence[str]) -> tuple[tuple[Listing, str], ...]:
-    """Give every entry of these organisations, the oldest first, each with its origin."""
+def load_entries(connection: Connection, organisation_ids: Sequence[str]) -> tuple[tuple[Listing, str, str], ...]:
+    """Give every entry of these organisations, the oldest first, each with its origin and with who ended it."""
     if not organisation_ids:
         return ()
     rows = connection.execute(
         select(register).where(register.c.organisation_id.in_(sorted(set(organisation_ids)))).order_by(register.c.since)
     )
-    return tuple((_listing_of(row), row.origin) for row in rows)
+    return tuple((_listing_of(row), row.origin, row.ended_by) for row in rows)
 
 
 def count_in_force(connection: Connection, on: date) -> dict[tuple[str, str], tuple[int, datetime]]:
