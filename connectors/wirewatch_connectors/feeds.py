@@ -6,12 +6,14 @@ Called at start, on reload and by `wirewatch check`. Collects every problem with
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from wirewatch.configuration import Problems, Table, read_toml
 from wirewatch.records import Tier
 from wirewatch.settings import Settings
+from wirewatch.store.feed_health import FollowedFeed
 from wirewatch_connectors.urls import check_url, host_of
 
 FEEDS_FILE = "feeds.toml"
@@ -87,19 +89,32 @@ def read_feeds_file(path: Path, problems: Problems) -> tuple[FeedSpec, ...]:
     return _read_file(path, problems, sample_file=False).feeds
 
 
+def followed_feed(feed: FeedSpec) -> FollowedFeed:
+    """Give what the store keeps of a feed's configuration."""
+    return FollowedFeed(
+        feed_id=feed.id,
+        name=feed.name,
+        url=feed.url,
+        tier=feed.tier,
+        min_articles_per_day=feed.min_articles_per_day,
+        max_age_hours=feed.max_age_hours,
+    )
+
+
 def _read_file(path: Path, problems: Problems, *, sample_file: bool) -> FeedList:
     own = Problems()
     table = read_toml(path, own)
     allow = table.texts("allow_addresses", ()) if sample_file else ()
-    feeds = tuple(_feed(feed, own) for feed in table.tables("feed"))
+    read = [_feed(feed, own) for feed in table.tables("feed")]
     table.close()
-    _refuse_repeats(feeds, "/".join(path.parts[-2:]), own)
+    _refuse_repeats([feed for feed, _ in read], "/".join(path.parts[-2:]), own)
     lines = _feed_lines(path) if own.found else []
     problems.found.extend(_with_line(problem, lines) for problem in own.found)
-    return FeedList(tuple(feed for feed in feeds if feed.id and feed.url), allow)
+    return FeedList(tuple(feed for feed, is_whole in read if is_whole), allow)
 
 
-def _feed(table: Table, problems: Problems) -> FeedSpec:
+def _feed(table: Table, problems: Problems) -> tuple[FeedSpec, bool]:
+    """Read one feed; False beside it when it has a problem."""
     before = len(problems.found)
     feed_id = table.text("id")
     if feed_id and (len(feed_id) > MAX_ID_CHARACTERS or not _ID.fullmatch(feed_id)):
@@ -123,7 +138,7 @@ def _feed(table: Table, problems: Problems) -> FeedSpec:
         allow_downgrade=table.flag("allow_downgrade", False),
     )
     table.close()
-    return feed if len(problems.found) == before else FeedSpec("", "", "")
+    return feed, len(problems.found) == before
 
 
 def _url(table: Table) -> str:
@@ -179,7 +194,7 @@ def _matching(table: Table, key: str, pattern: str, expected: str) -> str:
     return value
 
 
-def _refuse_repeats(feeds: tuple[FeedSpec, ...], file: str, problems: Problems) -> None:
+def _refuse_repeats(feeds: Sequence[FeedSpec], file: str, problems: Problems) -> None:
     ids: dict[str, int] = {}
     urls: dict[str, str] = {}
     for position, feed in enumerate(feeds):
@@ -189,7 +204,7 @@ def _refuse_repeats(feeds: tuple[FeedSpec, ...], file: str, problems: Problems) 
             problems.add(
                 f'{file}: feed[{position}] "{feed.id}".id', f"expected an id of its own, feed[{ids[feed.id]}] has it"
             )
-        elif feed.url in urls:
+        elif feed.url and feed.url in urls:
             problems.add(
                 f'{file}: feed[{position}] "{feed.id}".url', f'expected a URL of its own, "{urls[feed.url]}" has it'
             )

@@ -34,7 +34,7 @@ class RssConnector:
         Raises:
             ConfigError: `feeds.toml` is wrong.
         """
-        parser = open_parser()
+        parser = open_parser(context)
         try:
             await self.run_with(parser, context, stop, once=once)
         finally:
@@ -51,11 +51,11 @@ class RssConnector:
             await poller.run(stop, once=once)
 
 
-def open_parser() -> FeedParser:
+def open_parser(context: ConnectorContext) -> FeedParser:
     """Start the pool of parsing processes."""
     from wirewatch_connectors.parsing.pool import ParserPool
 
-    return ParserPool()
+    return ParserPool(metrics=context.metrics, clock=context.clock)
 
 
 connector = RssConnector()

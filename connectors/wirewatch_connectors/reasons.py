@@ -89,13 +89,13 @@ _STATUS_REASONS = {
 }
 
 #: Parsers that had to be killed: the document is an attack or a monster, and costs us seconds each time.
-_COSTLY_PARSES = frozenset({"timeout", "cpu", "memory", "crashed", "killed"})
+_COSTLY_PARSES = frozenset({"parser_timeout", "parser_died", "parser_too_big"})
 
 
 def weigh(reason: str, *, from_parser: bool = False) -> Weight:
     """Give the weight of a reason; an unknown one is soft."""
     if from_parser:
-        return Weight.HARD if any(word in reason for word in _COSTLY_PARSES) else Weight.SOFT
+        return Weight.HARD if reason in _COSTLY_PARSES else Weight.SOFT
     try:
         return _WEIGHTS.get(FetchReason(reason), Weight.SOFT)
     except ValueError:

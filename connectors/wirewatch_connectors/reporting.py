@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from wirewatch.metrics import Metrics
+from wirewatch.store.feed_health import FeedHealth, FeedState
 from wirewatch_connectors.feeds import FeedSpec
 from wirewatch_connectors.taking import Taken
 
@@ -23,7 +24,7 @@ class Reporter:
         self._metrics = metrics
         self._report = report
         self._up: dict[str, bool] = {}
-        self._states: dict[str, str] = {}
+        self._quiet: set[str] = set()
         self._polls = 0
         self._articles = 0
 
@@ -52,6 +53,18 @@ class Reporter:
         if taken.published:
             self._report(f"{feed.name}: {taken.published} new.")
 
+    def judged(self, found: Collection[FeedHealth]) -> None:
+        """Note which feeds keep their promises."""
+        for health in found:
+            quiet = health.state is FeedState.QUIET
+            self._metrics.feed_quiet.labels(health.feed_id).set(1 if quiet else 0)
+            if quiet and health.feed_id not in self._quiet:
+                log.warning("The feed is quiet: %s", health.problem, extra={"feed_id": health.feed_id})
+            (self._quiet.add if quiet else self._quiet.discard)(health.feed_id)
+        counts = Counter(health.state for health in found)
+        for state in FeedState:
+            self._metrics.feeds.labels(state).set(counts[state])
+
     def end(self) -> None:
         """Say what was done."""
         self._report(f"Polled {self._polls} times, {self._articles} articles.")
@@ -59,11 +72,6 @@ class Reporter:
     def _note_state(self, feed: FeedSpec, taken: Taken) -> None:
         was_up, is_up = self._up.get(feed.id), not taken.failed
         self._up[feed.id] = is_up
-        state = "up" if is_up else "gone" if taken.memory.gone else "failing"
-        self._states[feed.id] = state
-        counts = Counter(self._states.values())
-        for name in ("up", "failing", "gone"):
-            self._metrics.feeds.labels(name).set(counts[name])
         extra = {"feed_id": feed.id, "outcome": taken.memory.outcome, "next_poll_at": str(taken.memory.next_poll_at)}
         if not is_up and was_up is not False:
             log.warning("The feed cannot be read: %s", taken.memory.error, extra=extra)

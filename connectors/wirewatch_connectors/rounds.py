@@ -15,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from wirewatch.configuration import Problems
 from wirewatch.connecting import ConnectorContext
 from wirewatch.errors import PublishError
+from wirewatch.store.feed_health import feed_health, keep_followed
 from wirewatch.store.feed_memory import FeedMemory, load_memories
-from wirewatch_connectors.feeds import FeedList, FeedSpec, load_feeds
+from wirewatch_connectors.feeds import FeedList, FeedSpec, followed_feed, load_feeds
 from wirewatch_connectors.fetching import Fetcher
 from wirewatch_connectors.hosts import Hosts
 from wirewatch_connectors.leasing import HEARTBEAT_SECONDS, LEASE_SECONDS, Leases
@@ -34,6 +35,8 @@ _FIRST_PAUSE_SECONDS = 1.0
 _LAST_PAUSE_SECONDS = 60.0
 #: A bug in one feed's poll is retried after an hour: it must not storm the log, nor stop the others.
 _BUG_PAUSE_SECONDS = 3600.0
+#: How often feeds are held to their promises.
+_HEALTH_SECONDS = 60.0
 
 
 class Poller:
@@ -73,12 +76,14 @@ class Poller:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._polled: set[str] = set()
         self._paused_until = float("-inf")
+        self._looked_at = float("-inf")
         self._pause_seconds = 0.0
 
     async def run(self, stop: asyncio.Event, *, once: bool) -> None:
         """Poll until `stop` is set; with `once`, until every feed was polled once and all is durable."""
         self._reporter.begin(self._feeds.values())
         await self._leases.begin()
+        await self._look_after_health()
         started = self._clock.monotonic()
         beat_at = started
         ended = asyncio.create_task(stop.wait())
@@ -88,6 +93,8 @@ class Poller:
                 self._reload_if_asked()
                 if now >= beat_at:
                     await self._beat(once=once)
+                    if now - self._looked_at >= _HEALTH_SECONDS:
+                        await self._look_after_health()
                     beat_at = now + (1.0 if once else HEARTBEAT_SECONDS)
                 self._start_due(now, once=once)
                 if once and self._is_done_once(now - started):
@@ -177,6 +184,18 @@ class Poller:
             await self._rememberer.flush()
         except SQLAlchemyError as error:
             log.error("The store does not answer; leases are not prolonged: %s", error)  # noqa: TRY400 - expected
+
+    async def _look_after_health(self) -> None:
+        """Write which feeds are followed, and hold them to their promises."""
+        self._looked_at = self._clock.monotonic()
+        followed = [followed_feed(feed) for feed in self._feeds.values()]
+        try:
+            await self._context.database.run(keep_followed, followed)
+            found = await self._context.database.run(feed_health, self._clock.now(), followed)
+        except SQLAlchemyError as error:
+            log.error("The store does not answer; the feeds' health is unknown: %s", error)  # noqa: TRY400 - expected
+        else:
+            self._reporter.judged(found)
 
     def _schedule(self, feed_ids: set[str]) -> None:
         """Put feeds on the schedule, where their memory says; at once when it says nothing."""

@@ -51,7 +51,9 @@ _TIDY_EVERY = 50
 class FeedParser(Protocol):
     """What turns a body into items; `parsing.pool.ParserPool` is one."""
 
-    async def parse(self, body: bytes, *, content_type: str, url: str, known: frozenset[str]) -> ParsedFeed:
+    async def parse(
+        self, body: bytes, *, content_type: str, url: str, known: frozenset[str], feed_id: str = ""
+    ) -> ParsedFeed:
         """Read a feed document.
 
         Raises:
@@ -163,6 +165,7 @@ class Taker:
                 content_type=fetched.headers.get("content-type", ""),
                 url=fetched.url,
                 known=frozenset(known),
+                feed_id=feed.id,
             )
         except ParseError:
             self._metrics.received("parse")
@@ -237,7 +240,8 @@ class Taker:
         wait = seconds_until_next(feed, moved, now=now, asked_seconds=max_age_seconds(fetched.headers), gap=gap)
         moved = replace(moved, next_poll_at=now + timedelta(seconds=wait))
         tidy = moved.polls % _TIDY_EVERY == 0
-        held = await self._rememberer.move(Move(moved, decision.items, decision.present, tidy=tidy))
+        quarantined = tuple((problem.reason, problem.raw) for problem in parsed.problems)
+        held = await self._rememberer.move(Move(moved, decision.items, decision.present, tidy, quarantined))
         return Taken(moved, len(decision.articles), wait, held)
 
     async def _unchanged(self, feed: FeedSpec, memory: FeedMemory, fetched: FetchedBody, now: datetime) -> Taken:

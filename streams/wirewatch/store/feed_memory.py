@@ -15,6 +15,7 @@ from sqlalchemy import Boolean, Column, Connection, Float, Integer, String, Tabl
 
 from wirewatch.store.feed_items import SeenItem, forget_old, keep_items, mark_present
 from wirewatch.store.leases import still_held
+from wirewatch.store.quarantine import quarantine_items
 from wirewatch.store.tables import UtcTime, metadata
 from wirewatch.store.upserting import upsert
 
@@ -89,6 +90,8 @@ class Move:
     present: Collection[str] = ()
     #: True when items that left the feed long ago may be forgotten.
     tidy: bool = False
+    #: Items that could not be read, each as (reason, raw bytes).
+    quarantined: Sequence[tuple[str, bytes]] = ()
 
 
 _COLUMNS = tuple(field.name for field in fields(FeedMemory))
@@ -117,6 +120,7 @@ def save_moves(
     for move in standing:
         keep_items(connection, move.items)
         mark_present(connection, move.memory.feed_id, move.present, now)
+        quarantine_items(connection, move.memory.feed_id, move.quarantined, now)
         if move.tidy:
             forget_old(connection, move.memory.feed_id, now)
     return held

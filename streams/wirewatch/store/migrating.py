@@ -9,10 +9,12 @@ from sqlalchemy import Column, Connection, Integer, Table, delete, insert, selec
 from wirewatch.errors import StoreError
 from wirewatch.store import (  # noqa: F401 - importing a module adds its tables
     articles,
+    feed_health,
     feed_items,
     feed_memory,
     leases,
     outbox,
+    quarantine,
 )
 from wirewatch.store.tables import metadata
 
