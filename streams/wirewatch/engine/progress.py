@@ -5,7 +5,8 @@ Called by `running`. The same questions to both engines, through Faust's consume
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from wirewatch.engine.application import StreamApp
@@ -15,12 +16,14 @@ from wirewatch.engine.application import StreamApp
 class Progress:
     """A look at all partitions that are assigned to this process."""
 
-    #: False until partitions were assigned, and while they move.
-    assigned: bool
+    #: True once partitions are assigned; a worker too many has none.
+    assigned: bool = False
+    #: True while partitions move between workers, or before the ends of all are known.
+    moving: bool = False
     #: Records that wait, by (topic, partition).
-    lags: dict[tuple[str, int], int]
-    #: Sum of the committed offsets: it grows when anything was committed.
-    committed: int
+    lags: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    #: Committed offsets, by (topic, partition).
+    committed: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     @property
     def lag(self) -> int:
@@ -30,7 +33,12 @@ class Progress:
     @property
     def idle(self) -> bool:
         """Tell whether everything was taken, handled and committed."""
-        return self.assigned and self.lag == 0
+        return self.assigned and not self.moving and self.lag == 0
+
+    @property
+    def has_work(self) -> bool:
+        """Tell whether something must happen soon, else the stream stands still."""
+        return self.moving or self.lag > 0
 
 
 async def read_progress(app: StreamApp, *, sure: bool = False) -> Progress:
@@ -41,22 +49,21 @@ async def read_progress(app: StreamApp, *, sure: bool = False) -> Progress:
     """
     consumer: Any = app.consumer
     assigned = consumer.assignment()
-    if not assigned or app.rebalancing:
-        return Progress(False, {}, 0)
+    if app.rebalancing or not assigned:
+        return Progress(moving=app.rebalancing)
     known = consumer._committed_offset  # noqa: SLF001 - Faust keeps it on both engines; a contract test says so
     lags: dict[tuple[str, int], int] = {}
-    committed_sum = 0
+    committed: dict[tuple[str, int], int] = {}
     for topic in app.reads:
         places = [tp for tp in assigned if tp.topic == topic]
-        committed = {tp: known.get(tp) for tp in places}
+        read_up_to = {tp: known.get(tp) for tp in places}
         ends = await consumer.highwaters(*places) if sure else {tp: consumer.highwater(tp) for tp in places}
         if None in ends.values():
-            return Progress(False, lags, committed_sum)
-        unread = [tp for tp in places if committed[tp] is None and ends[tp]]
+            return Progress(assigned=True, moving=True, lags=lags, committed=committed)
+        unread = [tp for tp in places if read_up_to[tp] is None and ends[tp]]
         starts = await consumer.earliest_offsets(*unread) if unread and sure else {}
         for tp in places:
-            read_up_to = committed[tp]
-            begun = starts.get(tp, 0) if read_up_to is None else read_up_to
+            begun = read_up_to[tp] or starts.get(tp, 0)
             lags[tp.topic, tp.partition] = max(0, ends[tp] - begun)
-            committed_sum += begun
-    return Progress(consumer.assignment() == assigned, lags, committed_sum)
+            committed[tp.topic, tp.partition] = begun
+    return Progress(True, consumer.assignment() != assigned, lags, committed)

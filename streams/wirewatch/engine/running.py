@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25
 #: Seconds for the batches in hand to end after a stop was asked for. The promise is to drain within ten.
 DRAIN_SECONDS = 8.0
+#: Seconds for the rest of the stop once the batches in hand were given up.
+GIVE_UP_SECONDS = 5.0
 #: Seconds for a broker to answer what is asked at each look.
 ANSWER_SECONDS = 10.0
 #: Seconds between two cleanings of the embedded log: a minute's growth is never much.
@@ -41,11 +43,22 @@ class StreamRunner:
 
     def __init__(self, app: StreamApp) -> None:
         self.app = app
-        self.progress = Progress(False, {}, 0)
+        self.progress = Progress()
+        self._committed: dict[tuple[str, int], int] = {}
         self._clock: Clock = app.clock
         self._moved_at = self._clock.monotonic()
         self._log: Log | None = None
         self._cleaning: asyncio.Task[None] | None = None
+
+    @property
+    def still_seconds(self) -> float:
+        """Seconds for which there was work and nothing was committed."""
+        return self._clock.monotonic() - self._moved_at
+
+    @property
+    def blocked_by(self) -> str:
+        """Why the embedded log cannot be written (disk full, …); "" when it can."""
+        return "" if self._log is None else self._log.blocked_by
 
     async def start(self, stop: asyncio.Event | None = None) -> None:
         """Start the app. Waits for a Kafka broker that is away until `stop` is set.
@@ -121,10 +134,10 @@ class StreamRunner:
             self.progress = await asyncio.wait_for(read_progress(self.app, sure=sure), ANSWER_SECONDS)
         except (TimeoutError, KafkaError) as error:
             log.warning("The broker does not say how far the stream is.", extra={"cause": repr(error)})
-        self._tell_metrics(before)
-        if self.progress.committed != before.committed or self.progress.idle:
+        if self._advanced() or not self.progress.has_work:
             self._moved_at = self._clock.monotonic()
-        still = self._clock.monotonic() - self._moved_at
+        self._tell_metrics(before)
+        still = self.still_seconds
         if still > self.app.settings.engine.stall_timeout_seconds:
             if not sure:
                 return await self.look(sure=True)
@@ -140,8 +153,14 @@ class StreamRunner:
         for topic, partition in before.lags.keys() - self.progress.lags.keys():
             # Another worker has it now, and tells its lag.
             metrics.consumer_lag.remove(topic, str(partition))
-        if self.progress.committed > before.committed:
-            metrics.last_commit_seconds.set(self._clock.now().timestamp())
+
+    def _advanced(self) -> bool:
+        """Tell whether anything was committed since the last look, and remember how far each partition is."""
+        advanced = any(offset > self._committed.get(place, offset) for place, offset in self.progress.committed.items())
+        self._committed.update(self.progress.committed)
+        if advanced:
+            self.app.metrics.last_commit_seconds.set(self._clock.now().timestamp())
+        return advanced
 
     async def stop(self) -> None:
         """Let the batches in hand end, commit, stop. Gives up on a batch that does not end in time."""
@@ -150,7 +169,10 @@ class StreamRunner:
         if not done:
             log.warning("A batch does not end; it will be handled again after the next start.")
             self.app.giving_up.set()
-        await stopping
+            done, _ = await asyncio.wait({stopping}, timeout=GIVE_UP_SECONDS)
+            if not done:
+                stopping.cancel()
+        await asyncio.gather(stopping, return_exceptions=True)
         await self._let_go()
 
     async def _clean(self, opened: Log) -> None:
@@ -161,6 +183,9 @@ class StreamRunner:
                 deleted = await opened.clean()
             except LogBlockedError as error:
                 log.warning("The log cannot be cleaned; trying again.", extra={"cause": str(error)})
+            except EngineError as error:
+                self.app.fail(error)
+                return
             else:
                 if deleted:
                     log.info("The log let records go.", extra={"records": deleted})
