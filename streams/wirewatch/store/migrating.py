@@ -8,13 +8,18 @@ from sqlalchemy import Column, Connection, Integer, Table, delete, insert, selec
 
 from wirewatch.errors import StoreError
 from wirewatch.store import (  # noqa: F401 - importing a module adds its tables
+    alerts,
     articles,
     feed_health,
     feed_items,
     feed_memory,
     leases,
+    notices,
     outbox,
+    proposals,
     quarantine,
+    register,
+    verdicts,
 )
 from wirewatch.store.tables import metadata
 
