@@ -80,7 +80,7 @@ def read_head(markup: str, entities: Mapping[str, str], url: str) -> Head | None
 
 
 def _format(family: str, root: etree._Element) -> str:
-    uri = etree.QName(root).namespace or ""
+    uri = str(root.tag).rpartition("}")[0].removeprefix("{")
     if family == "atom":
         return (
             "atom-1.0"

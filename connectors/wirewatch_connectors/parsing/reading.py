@@ -110,7 +110,11 @@ def _read_items(
     all_well_formed = True
     for (print_, slice_), (element, well_formed) in zip(fresh.items(), elements, strict=True):
         all_well_formed = all_well_formed and well_formed
-        item = extract_item(element, print_, head.base, head.language, now) if element is not None else None
+        try:
+            item = extract_item(element, print_, head.base, head.language, now) if element is not None else None
+        except Exception:  # noqa: BLE001  # a bug of ours may cost the item that shows it, never the others
+            problems.append(_problem("parser_bug", slice_))
+            continue
         if item is None or not (well_formed or _says_something(item)):
             judged = judge(
                 f"{start}{mend(slice_, entities)}</wrapped>", base=head.base, language=head.language, now=now
