@@ -34,6 +34,7 @@ async def reload_when_asked(
     asked: asyncio.Event,
     read: Callable[[], Prepared],
     adopt: Callable[[Prepared], None],
+    refuse: Callable[[tuple[str, ...]], None],
     metrics: Metrics,
 ) -> None:
     """Each time `asked` is set, read the configuration anew and adopt it, or keep the last good one and say why."""
@@ -44,6 +45,7 @@ async def reload_when_asked(
             prepared = await asyncio.to_thread(read)
         except ConfigError as error:
             metrics.configuration_reloads.labels("refused").inc()
+            refuse(error.problems)
             for problem in error.problems:
                 # A person's mistake: the problem says it all, a traceback would hide it.
                 log.error("The new configuration is refused, the old one stays: %s", problem)  # noqa: TRY400

@@ -83,7 +83,7 @@ async def _lead(prepared: Prepared, read: Callable[[], Prepared], work: Work) ->
         reload=asyncio.Event(),
     )
     adopt = adopter(holdings.sorter_box, holdings.world_box, holdings.reload)
-    reloading = asyncio.create_task(reload_when_asked(asked, read, adopt, metrics))
+    reloading = asyncio.create_task(reload_when_asked(asked, read, adopt, holdings.world_box.refuse, metrics))
     try:
         await work(holdings, stop)
     finally:

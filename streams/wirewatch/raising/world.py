@@ -39,6 +39,8 @@ class WorldBox:
 
     def __init__(self, world: World) -> None:
         self._current = world
+        #: Problems of the newest configuration that was refused; empty when the newest is in force.
+        self.refused: tuple[str, ...] = ()
 
     @property
     def current(self) -> World:
@@ -48,3 +50,8 @@ class WorldBox:
     def replace(self, world: World) -> None:
         """Put a World in the place of the one in force; batches under way end with the one they began with."""
         self._current = world
+        self.refused = ()
+
+    def refuse(self, problems: tuple[str, ...]) -> None:
+        """Note why a newer configuration was not adopted; the World in force stays."""
+        self.refused = problems
