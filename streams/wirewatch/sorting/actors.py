@@ -70,6 +70,16 @@ _ORDINARY = frozenset(
         "in",
     ]
 ) | {"the bloc", "the centre", "the states"}
+_COMPOUNDS = frozenset(
+    "run led based held backed born occupied controlled administered trained funded made linked aligned allied owned".split()
+)
+#: Words that show that a name is an organisation's.
+ORGANISATION_WORDS = frozenset(
+    "army front movement brigade brigades league party division group organisation organization network union society boys youth council force forces "
+    "liberation resistance action foundation association committee cartel gang mafia clan militia guard guards jihad hizb harakat jamaat lashkar jaish sons "
+    "brotherhood islamic popular revolutionary national people's fighters rebels militants command tigers volunteers legion corps charity fund trust church "
+    "temple institute center centre company bank club federation congress alliance coalition tehreek tehrik ansar soldiers warriors warriors' state".split()
+)
 _TITLES = frozenset(
     [
         "mr",
@@ -246,6 +256,16 @@ def _states(
                 continue
             for covered in range(at, at + length):
                 taken[covered] = True
+            following = tokens[at + length] if at + length < len(tokens) else None
+            if (
+                following is not None
+                and following.low == "-"
+                and following.start == piece[-1].end
+                and tokens[min(at + length + 1, len(tokens) - 1)].low in _COMPOUNDS
+            ):
+                # "Kremlin-run", "Saudi-led": the state describes, it does not act.
+                at += length - 1
+                break
             actors.append(Actor(at, at + length - 1, piece[0].start, piece[-1].end, Kind.STATE, name.id, name.name))
             at += length - 1
             break
@@ -329,6 +349,14 @@ def _capital(token: Token) -> bool:
 
 def _capital_at(tokens: Sequence[Token], at: int, taken: Sequence[bool]) -> bool:
     return at < len(tokens) and not taken[at] and _capital(tokens[at])
+
+
+def looks_organised(actor: Actor) -> bool:
+    """Tell whether an unresolved name reads like an organisation's: a telling word, or capitals only."""
+    words = actor.name.replace("-", " ").split()
+    return any(word.lower() in ORGANISATION_WORDS for word in words) or (
+        len(words) == 1 and len(words[0]) > 2 and words[0].isupper()
+    )
 
 
 def as_name(actor: Actor) -> Name:

@@ -62,9 +62,6 @@ _NUMBERS = {
     "some": 5,
     "a few": 3,
     "few": 3,
-    "fourteen": 14,
-    "fifteen": 15,
-    "twenty": 20,
     "30": 30,
 }
 _NUMBER = "(?:\\d{1,4}|a few|few|several|some|an?|" + "|".join(k for k in _NUMBERS if len(k) > 2) + ")"
@@ -156,7 +153,9 @@ def _weekday(match: re.Match[str], published: date | None) -> tuple[Age, date | 
 def _ago(match: re.Match[str], published: date | None) -> tuple[Age, date | None] | None:
     word = match.group("n")
     number = int(word) if word.isdigit() else _NUMBERS.get(word, 1)
-    days = {"h": 0, "d": number, "w": 7 * number, "m": 30 * number, "y": 365 * number}.get(match.group("unit")[0], 3650)
+    days = {"h": 0, "d": number, "w": 7 * number, "f": 14 * number, "m": 30 * number, "y": 365 * number}.get(
+        match.group("unit")[0], 3650
+    )
     if days > FRESH_DAYS:
         return Age.OLD, published - timedelta(days=days) if published and days < 3650 else None
     return Age.FRESH, published - timedelta(days=days) if published else None
@@ -235,13 +234,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
             "earlier (?:on )?(?:today|this week|in the (?:day|week))|(?:to|this) ?(?:day|morning|afternoon|evening|night|week|weekend)|"
             "yesterday|last (?:night|week|weekend)|over the weekend|overnight|past (?:24|48) hours|tonight|just (?:now|hours)|"
             "hours (?:ago|earlier|later|after)|within hours|the day before|recent days|days? earlier|moments ago|"
-            "this month|at dawn|before dawn|the (?:previous|next|following) day|minutes (?:later|after)"
+            "this month|at dawn|(?:since|from) (?:midnight|noon)|at (?:noon|midnight)|as of (?:today|now)|with immediate effect|minutes ago|from now on|in less than a day|before dawn|the (?:previous|next|following) day|minutes (?:later|after)"
         ),
         _fresh,
     ),
     (
         _compile(
-            f"(?:tomorrow|next (?:week|month|year|{_DAY})|coming (?:days|weeks|months)|from midnight|within (?:days|weeks|months)|"
+            f"(?:tomorrow|next (?:week|month|year|{_DAY})|coming (?:days|weeks|months)|within (?:days|weeks|months)|"
             "in the (?:days|weeks|months) ahead|later this (?:week|month|year)|by the end of)"
         ),
         _future,
@@ -249,7 +248,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_compile(f"(?:(?:on|last|early|late|by|since|until|next|this|the coming) )*(?P<day>{_DAY})"), _weekday),
     (
         _compile(
-            f"(?P<n>{_NUMBER}) (?P<unit>hour|day|week|month|year|decade)s? (?:ago|earlier|after|before|since|previously|later)"
+            f"(?P<n>{_NUMBER}) (?P<unit>hour|day|week|fortnight|month|year|decade)s? (?:ago|earlier|after|before|since|previously|later)"
         ),
         _ago,
     ),

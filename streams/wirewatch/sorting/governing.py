@@ -81,12 +81,21 @@ _REPORT_NOUNS = frozenset(
     ]
 )
 _HARD = frozenset((";", ":", "—", "–", "--"))
+_INSTRUMENTS = frozenset(
+    "decree order law bill motion resolution notification ordinance judgment judgement proclamation edict executive notice gazette "
+    "legislation amendment ruling document letter statement list draft regulation act".split()
+)
 _MOVE = frozenset(["move", "step", "decision", "development", "action", "designation", "measure"])
 
 
 def find_clause(tokens: Sequence[Token], reading: Reading, verbish: Sequence[bool], language: Language) -> Clause:
     """Find the clause around a trigger."""
     kind, start, opener, opener_at = _open(tokens, reading, verbish, language)
+    if kind is ClauseKind.MAIN and start == 0 and _inverted(tokens, reading, language):
+        kind, opener, opener_at = ClauseKind.CONDITION, tokens[0].low, 0
+    if kind is ClauseKind.RELATIVE and _instrument(tokens, opener_at, language):
+        # "a decree that names X": what the decree does is told by its own fate.
+        kind = ClauseKind.COMPLEMENT
     return Clause(kind, start, _close(tokens, reading, kind, language), opener, opener_at)
 
 
@@ -120,6 +129,23 @@ def _open(
                 verb_seen = False
         at -= 1
     return ClauseKind.MAIN, 0, "", -1
+
+
+def _inverted(tokens: Sequence[Token], reading: Reading, language: Language) -> bool:
+    """Tell whether the sentence begins like "Had Oslo listed …", "Should Norland ban …", "Were it to name …"."""
+    first = tokens[0].low
+    return reading.start > 1 and (first in ("had", "were") or first in language.classes["modals"]) and first != "can"
+
+
+def _instrument(tokens: Sequence[Token], opener_at: int, language: Language) -> bool:
+    """Tell whether a relative clause describes a decree, an order, a bill or the like."""
+    for at in range(opener_at - 1, max(-1, opener_at - 6), -1):
+        word = tokens[at].low
+        if word in _INSTRUMENTS:
+            return True
+        if word == ",":
+            return at == opener_at - 1 and tokens[at - 1].low in _INSTRUMENTS
+    return False
 
 
 def _opens(

@@ -17,7 +17,7 @@ from wirewatch.sorting.inflecting import Form, inflect_noun, inflect_verb
 from wirewatch.sorting.shapes import EventType, Example, Role, Rule, Slot
 
 #: Conditions of `needs` that are no lexicon.
-CONDITIONS = ("target", "organisation", "authority")
+CONDITIONS = ("target", "organisation", "authority", "name")
 _STATUSES = tuple(status.value for status in Status)
 
 
@@ -54,6 +54,7 @@ def _event_type(table: Table, language: Language) -> EventType:
         plover=table.text("plover", ""),
         plover_mode=table.text("plover_mode", ""),
         cameo=table.text("cameo", ""),
+        yields_to=table.texts("yields_to", ()),
         rules=tuple(_rule(rule, name, language) for rule in table.tables("rule")),
         examples=tuple(_example(example, counter=False) for example in table.tables("example", named_by="text")),
         counter_examples=tuple(
@@ -85,6 +86,7 @@ def _rule(table: Table, event_type: str, language: Language) -> Rule:
         stative=Status(table.text("stative", "background", choices=_STATUSES)),
         done=Status(table.text("done", "new", choices=_STATUSES)),
         alone=table.flag("alone", True),
+        requires=table.texts("requires", (), choices=("agent", "target", "authority", "any")),
         score=table.number("score", 0.9),
     )
     known = (*language.lexicons, *CONDITIONS)

@@ -12,7 +12,7 @@ from datetime import date
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Event, Field, Mention, Span, Status
-from wirewatch.sorting.actors import Actor, Kind, find_actors
+from wirewatch.sorting.actors import Actor, Kind, find_actors, looks_organised
 from wirewatch.sorting.counts import count_killed, count_wounded
 from wirewatch.sorting.cues import Language
 from wirewatch.sorting.dates import DateCue, find_dates
@@ -69,7 +69,12 @@ class Found:
     dates: tuple[DateCue, ...]
 
 
-def read_passage(passage: Passage, organisations: Mapping[str, Organisation], language: Language) -> list[Found]:
+def read_passage(
+    passage: Passage,
+    organisations: Mapping[str, Organisation],
+    language: Language,
+    yields_to: Mapping[str, tuple[str, ...]],
+) -> list[Found]:
     """Give the events of a sentence, in order of their triggers."""
     tokens = passage.tokens
     actors = find_actors(tokens, passage.mentions, organisations, language, small=passage.small)
@@ -97,7 +102,20 @@ def read_passage(passage: Passage, organisations: Mapping[str, Organisation], la
         if one is not None:
             used.add((first, hit.rule.type))
             found.append(one)
-    return _without_consumed(found)
+    return _without_outdone(_without_consumed(found), yields_to)
+
+
+def _without_outdone(found: Sequence[Found], yields_to: Mapping[str, tuple[str, ...]]) -> list[Found]:
+    """Drop an event where a type that it yields to explains the same words."""
+    return [
+        one
+        for one in found
+        if not any(
+            other.event.type in yields_to.get(one.event.type, ())
+            and (abs(other.reading.first - one.reading.first) <= 12)
+            for other in found
+        )
+    ]
 
 
 def _without_consumed(found: Sequence[Found]) -> list[Found]:
@@ -145,6 +163,8 @@ def _read_hit(
         reading = replace(reading, use=Use.PAST, passive=False)
     governors = find_governors(tokens, reading, clause, language)
     cast = cast_roles(rule, tokens, reading, clause, governors, actors, verbish)
+    if not _cast_holds(passage, rule, cast):
+        return None
     nearest = _nearest(dates, passage, reading, clause, verbish)
     near = [token.low for token in tokens[max(clause.start, reading.start - 4) : reading.first]] + list(reading.group)
     near += [token.low for token in tokens[reading.last + 1 : reading.last + 2]]
@@ -265,7 +285,41 @@ def _holds(word: str, scan: Scan, start: int, end: int, actors: Sequence[Actor])
         return True
     if word == "authority" and any(actor.kind in (Kind.AUTHORITY, Kind.STATE) for actor in actors):
         return True
+    if word == "name" and any(actor.kind is Kind.NAME for actor in actors):
+        return True
     return scan.holds(word, start, end)
+
+
+#: Bodies that act for a state without its name.
+_GOVERNMENT = frozenset(
+    "government cabinet parliament court judge minister ministry ministers president secretary council congress senate "
+    "gazette decree committee tribunal lawmakers deputies mps junta assembly commission authorities".split()
+)
+
+
+def _cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
+    """Tell whether the roles that the rule asks for are played, and a bare name is enough where nothing else spoke."""
+    for role in rule.requires:
+        filled = {
+            "agent": bool(cast.agents),
+            "target": bool(cast.targets),
+            "authority": cast.authority is not None,
+            "any": bool(cast.agents or cast.targets),
+        }
+        if not filled[role]:
+            return False
+    named_only = [need for need in rule.needs if "name" in need]
+    start, end = passage.sentence.start, passage.sentence.end
+    for need in named_only:
+        others = [word for word in need if word != "name"]
+        resolved = any(actor.kind is Kind.ORGANISATION for actor in (*cast.targets, *cast.agents))
+        if resolved or any(passage.scan.holds(word, start, end) for word in others):
+            continue
+        names = [actor for actor in cast.targets if actor.kind is Kind.NAME]
+        body = bool(cast.agents) or any(token.low in _GOVERNMENT for token in passage.tokens)
+        if not names or not (any(map(looks_organised, names)) or body):
+            return False
+    return True
 
 
 def _empty(passage: Passage, reading: Reading, cast: Cast, status: Status, start: int, end: int) -> bool:

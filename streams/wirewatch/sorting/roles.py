@@ -267,11 +267,30 @@ def cast_roles(
         _active(cast, rule, tokens, reading, clause, governors, actors, verbish)
     if rule.path and Role.AUTHORITY in rule.roles.values():
         _list_owner(cast, rule, tokens, reading, actors, governors)
+    if not cast.agents and rule.roles.get(Slot.IN) is Role.AUTHORITY and reading.passive:
+        _place_of_law(cast, tokens, reading, clause, actors)
     if rule.members and not any(actor.kind is Kind.ORGANISATION for actor in cast.targets):
         _members(cast, clause, actors)
     doing = {actor.first for actor in cast.agents}
     cast.targets = [actor for actor in cast.targets if actor.first not in doing]
     return cast
+
+
+def _place_of_law(
+    cast: Cast, tokens: Sequence[Token], reading: Reading, clause: Clause, actors: Sequence[Actor]
+) -> None:
+    """Let the state act in whose law something stands: "proscribed in Britain"."""
+    for actor in actors:
+        if (
+            reading.last < actor.first < clause.end
+            and actor.kind is Kind.STATE
+            and tokens[actor.first - 1].low in ("in", "the")
+        ):
+            if not _adjective(tokens, actor) and (
+                tokens[actor.first - 1].low == "in" or tokens[actor.first - 2].low == "in"
+            ):
+                cast.agents.append(actor)
+                return
 
 
 def _list_owner(

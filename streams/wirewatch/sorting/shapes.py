@@ -55,6 +55,7 @@ class Slot(StrEnum):
     FOR = "for"
     WITH = "with"
     BETWEEN = "between"
+    IN = "in"
     POSSESSIVE = "possessive"
 
 
@@ -96,6 +97,8 @@ class Rule:
     done: Status = Status.NEW
     #: False when the nouns speak of an act only under a verb of doing ("held talks").
     alone: bool = True
+    #: Roles that somebody must play, or there is no event.
+    requires: tuple[str, ...] = ()
     score: float = 0.9
 
 
@@ -122,6 +125,8 @@ class EventType:
     plover: str
     plover_mode: str
     cameo: str
+    #: Types that explain the same words better: found close by in the same sentence, they take this one's place.
+    yields_to: tuple[str, ...]
     rules: tuple[Rule, ...]
     examples: tuple[Example, ...]
     counter_examples: tuple[Example, ...]

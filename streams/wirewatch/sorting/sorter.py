@@ -47,6 +47,7 @@ class Sorter:
         self._language = language
         self._scanner = Scanner(types, language.lexicons)
         self._nlp = make_tokenizer()
+        self._yields_to = {event_type.type: event_type.yields_to for event_type in types}
 
     def sort(self, article: Article) -> SortedArticle:
         """Sort one article."""
@@ -79,7 +80,7 @@ class Sorter:
                 tokens = tokenize(self._nlp, text, sentence)
                 inside = [mention for mention in mentions if sentence.start <= mention.start < sentence.end]
                 passage = Passage(text, low, field, sentence, tokens, inside, hits, scan, published, previous, small)
-                found += read_passage(passage, self._organisations, self._language)
+                found += read_passage(passage, self._organisations, self._language, self._yields_to)
             dates = find_dates(low, sentence.start, sentence.end, published, previous)
             previous = dates[-1] if dates else previous
         return found

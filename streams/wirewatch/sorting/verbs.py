@@ -51,6 +51,8 @@ class _Maker(Protocol):
     def __call__(self, use: Use, *, passive: bool = False) -> Reading: ...
 
 
+#: Verbs that say that a state goes on: "remains banned", "stands banned".
+_KEEPING = frozenset("remains remain remained stays stay stayed stands stand kept keeps".split())
 _PASSIVE_FOLLOWERS = frozenset(
     [
         "by",
@@ -224,7 +226,19 @@ def read_use(
             return reading(Use.MODAL if modal else (Use.PAST if "did" in group else Use.PRESENT))
         if "to" in group:
             return reading(Use.INFINITIVE)
-        if before in classes["determiners"] or before in ("of", "in", "on", "for", "with", "by", "from", "against"):
+        if not before or before in ('"', "'") and headlong(low, first):
+            objected = after in classes["determiners"] or (last + 1 < len(named) and named[last + 1])
+            return reading(Use.INFINITIVE) if Form.BASE in forms and objected else None
+        if before in classes["determiners"] - {"that", "all", "both"} or before in (
+            "of",
+            "in",
+            "on",
+            "for",
+            "with",
+            "by",
+            "from",
+            "against",
+        ):
             return None
         if before in ("and", "or", "&") and Form.BASE in forms:
             return _coordinated(low, first, classes, reading)
@@ -232,6 +246,11 @@ def read_use(
             return None
         return reading(Use.PRESENT)
     return None
+
+
+def headlong(low: Sequence[str], first: int) -> bool:
+    """Tell whether the quotation mark before a word opens a quotation."""
+    return first < 2 or low[first - 2] in (",", ":", ".")
 
 
 def _gerund(
@@ -329,7 +348,7 @@ def _finite_present(
 
 def _group(low: Sequence[str], first: int, table: Mapping[str, frozenset[str]]) -> tuple[int, list[str]]:
     """Walk left over auxiliaries, adverbs and negations."""
-    auxiliary = table["be"] | table["have"] | table["do"] | table["get"] | table["modals"] | {"to"}
+    auxiliary = _KEEPING | table["be"] | table["have"] | table["do"] | table["get"] | table["modals"] | {"to"}
     group: list[str] = []
     at = first - 1
     start = first
@@ -366,6 +385,8 @@ def _past(
 ) -> Reading:
     after = low[last + 1] if last + 1 < len(low) else "."
     before = low[first - 1] if first else ""
+    if any(word in _KEEPING for word in group) and not any(word in classes["modals"] or word == "to" for word in group):
+        return reading(Use.PRESENT, passive=True)
     be = [word for word in group if word in classes["be"] or word in classes["get"]]
     have = [word for word in group if word in classes["have"]]
     if any(word in classes["modals"] for word in group):
@@ -387,6 +408,8 @@ def _past(
         if be[-1] == "be":
             return reading(Use.INFINITIVE, passive=True)
         return reading(Use.PRESENT, passive=True)
+    if not group and transitive and (caused := _caused(low, first, classes, named)):
+        return reading(caused, passive=True)
     nounish = after not in _NOT_A_NOUN and (after.isalpha() or (last + 1 < len(named) and named[last + 1]))
     article = before in classes["determiners"] and before not in ("that", "all", "both")
     if hyphened or (article and (nounish or after in ("-", '"'))):
@@ -440,6 +463,25 @@ def _past(
             return reading(Use.FRONTED, passive=True)
         return reading(Use.PARTICIPLE, passive=True)
     return reading(Use.PAST)
+
+
+def _caused(low: Sequence[str], first: int, classes: Mapping[str, frozenset[str]], named: Sequence[bool]) -> Use | None:
+    """Read "had the group added", "wants to have it listed": the participle is what was brought about."""
+    for at in range(first - 1, max(-1, first - 9), -1):
+        word = low[at]
+        if word in classes["have"] or word in classes["get"]:
+            if at + 1 == first:
+                return None
+            if low[at - 1] == "to" or low[at - 1] in classes["modals"]:
+                return Use.INFINITIVE
+            return Use.PERFECT
+        if not (
+            named[at]
+            or word in classes["determiners"]
+            or word in ("and", ",", "group", "movement", "it", "them", "him", "her", "-")
+        ):
+            return None
+    return None
 
 
 def _coordinated(low: Sequence[str], first: int, classes: Mapping[str, frozenset[str]], reading: _Maker) -> Reading:

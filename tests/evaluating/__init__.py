@@ -1,0 +1,1 @@
+"""How the sorting is measured: against our own gold, and against public corpora that lie outside the repository."""
