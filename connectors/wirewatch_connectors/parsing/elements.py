@@ -5,6 +5,7 @@ Each try dearer than the last: as it stands, mended (references, ampersands, cha
 
 from __future__ import annotations
 
+import html
 import html.entities
 import re
 from collections.abc import Container, Mapping, Sequence
@@ -104,7 +105,7 @@ def _read(markup: str, start: str, end: str, entities: Mapping[str, str]) -> tup
         element = _parse(f"{start}{salvaged}{end}", _strict()) if salvaged else None
     if element is not None:
         return element, False
-    return _parse(f"{start}{mended}{end}", _recovering()), False
+    return _parse(f"{start}{mend(markup, entities, everywhere=True)}{end}", _recovering()), False
 
 
 def _parse(document: str, parser: etree.XMLParser) -> etree._Element | None:
@@ -114,8 +115,11 @@ def _parse(document: str, parser: etree.XMLParser) -> etree._Element | None:
         return None
 
 
-def mend(markup: str, entities: Mapping[str, str]) -> str:
-    """Make markup legal where a person sees at once what was meant: references, ampersands, characters, quotes."""
+def mend(markup: str, entities: Mapping[str, str], *, everywhere: bool = False) -> str:
+    """Make markup legal where a person sees at once what was meant: references, ampersands, characters, quotes.
+
+    With `everywhere`, also in what looks like CDATA: a recovering parser may see its borders elsewhere.
+    """
     markup = _UNFIT.sub("\ufffd", markup)
     markup = _UNQUOTED.sub(r'\1"\2"', markup)
     markup = _PAIR.sub(_joined, markup)
@@ -133,6 +137,8 @@ def mend(markup: str, entities: Mapping[str, str]) -> str:
         meant = html.entities.html5.get(f"{name};")
         return "".join(f"&#{ord(character)};" for character in meant) if meant else f"&amp;{name};"
 
+    if everywhere:
+        return _AMPERSAND.sub(resolved, markup)
     parts = _CDATA.split(markup) if "<![CDATA[" in markup else [markup]
     return "".join(part if part.startswith("<![CDATA[") else _AMPERSAND.sub(resolved, part) for part in parts)
 
@@ -169,8 +175,10 @@ _RUN = re.compile(r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|[^<]++")
 _CUT_REFERENCE = re.compile(r"&[#\w]{0,40}\Z")
 
 
-def _attribute(value: str) -> str:
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;") if "&" not in value else value
+def _attribute(raw: str) -> str:
+    """Give an attribute's value, read and written again, so that nothing in it can break the wrapper."""
+    value = _UNFIT.sub("\ufffd", html.unescape(raw))
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
 def _strict() -> etree.XMLParser:

@@ -18,7 +18,7 @@ from lxml import etree
 from wirewatch_connectors.parsing import caps
 from wirewatch_connectors.parsing.cleaning import clean_line, clean_text, cut_to_bytes
 from wirewatch_connectors.parsing.dating import read_date
-from wirewatch_connectors.parsing.linking import choose_base, is_web_address, resolve_link
+from wirewatch_connectors.parsing.linking import choose_base, resolve_link
 from wirewatch_connectors.parsing.plain_text import html_to_text, title_to_text
 from wirewatch_connectors.shapes import FeedItem
 
@@ -274,7 +274,7 @@ def _link_of(children: Children, element: etree._Element, guid: str, base: str) 
     permalink = all(
         (child.get("isPermaLink") or "true").lower() != "false" for child in children.by_key.get("guid", ())
     )
-    return guid if permalink and is_web_address(guid) else ""
+    return resolve_link(guid, "") if permalink else ""
 
 
 def _authors_of(children: Children) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from wirewatch_connectors.parsing.cleaning import clean_line, clean_text, cut_to
 from wirewatch_connectors.parsing.cutting import fingerprint
 from wirewatch_connectors.parsing.dating import read_date
 from wirewatch_connectors.parsing.extracting import read_language, shorten_identity
-from wirewatch_connectors.parsing.linking import choose_base, is_web_address, resolve_link
+from wirewatch_connectors.parsing.linking import choose_base, resolve_link
 from wirewatch_connectors.parsing.plain_text import html_to_text, title_to_text
 from wirewatch_connectors.shapes import FeedItem, ItemProblem, ParsedFeed
 
@@ -67,7 +67,7 @@ def _item(raw: dict[str, Any], print_: str, base: str, language: str | None, now
     return FeedItem(
         fingerprint=print_,
         guid=shorten_identity(guid),
-        url=link or (guid if is_web_address(guid) else ""),
+        url=link or resolve_link(guid, ""),
         title=title,
         text=text,
         authors=_authors(raw),

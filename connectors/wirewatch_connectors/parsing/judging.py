@@ -18,7 +18,7 @@ from wirewatch_connectors.parsing.cleaning import clean_line, cut_to_bytes
 from wirewatch_connectors.parsing.cutting import fingerprint
 from wirewatch_connectors.parsing.dating import read_date
 from wirewatch_connectors.parsing.extracting import shorten_identity
-from wirewatch_connectors.parsing.linking import is_web_address, resolve_link
+from wirewatch_connectors.parsing.linking import resolve_link
 from wirewatch_connectors.parsing.plain_text import html_to_text, title_to_text
 from wirewatch_connectors.shapes import FeedItem
 
@@ -48,7 +48,7 @@ def _item(entry: Any, base: str, language: str | None, now: datetime) -> FeedIte
     text, text_cut = cut_to_bytes(html_to_text(max(bodies, key=len))[0], caps.MAX_TEXT_BYTES)
     raw_date = _words(entry.get("published")) or _words(entry.get("updated"))
     published, clamped = read_date(raw_date, now)
-    link = resolve_link(_words(entry.get("link")), base) or (guid if is_web_address(guid) else "")
+    link = resolve_link(_words(entry.get("link")), base) or resolve_link(guid, "")
     return FeedItem(
         fingerprint=fingerprint("\x1f".join((guid, link, title, text))),
         guid=shorten_identity(guid),
