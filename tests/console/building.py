@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -38,6 +39,11 @@ class ConsoleBench:
         self.clock = FakeClock()
         self.readiness = Readiness(True, figures={"lag": 0})
         self.world_box: Any = SimpleNamespace(current=SimpleNamespace(subscriptions=()), refused=())
+
+    @cached_property
+    def browser(self) -> httpx.AsyncClient:
+        """Give one client, made once: nothing of it needs closing in this process."""
+        return self.client()
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         """Give a client that asks the application as a browser on this machine would."""

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from wirewatch.clock import Clock
 from wirewatch.console.readiness import ReadinessCheck
+from wirewatch.console.rendering import clean_page
 from wirewatch.delivering.sending import Subscribers
 from wirewatch.metrics import Metrics
 from wirewatch.records import Alert, Source
@@ -51,7 +52,8 @@ class Console:
 
     def render(self, template: str, here: str, *, live: bool = False, **values: Any) -> str:
         """Render a page; `here` is the menu entry that it belongs to."""
-        return self.templates.get_template(template).render(here=here, live=live, sources_of=sources_of, **values)
+        page = self.templates.get_template(template).render(here=here, live=live, sources_of=sources_of, **values)
+        return clean_page(page)
 
 
 def sources_of(alert: Alert) -> dict[str, Source]:

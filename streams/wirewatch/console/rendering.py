@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,15 +19,15 @@ from wirewatch.records import Alert
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+@cache
 def make_templates() -> Environment:
-    """Make the environment that renders every page."""
+    """Give the environment that renders every page."""
     templates = Environment(
         loader=PackageLoader("wirewatch.console"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_printable,
     )
     templates.filters.update(
         href=safe_href, host=host_of, when=show_time, kind=_kind, ago=show_age, words=_words, short=shorten
@@ -61,7 +62,6 @@ def _words(identifier: Any) -> str:
     return str(identifier).replace("_", " ").replace("-", " ")
 
 
-def _printable(value: Any) -> Any:
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return _UNSEEN.sub("\ufffd", value)
+def clean_page(page: str) -> str:
+    """Replace characters that HTML forbids, wherever in the page they stand."""
+    return _UNSEEN.sub("\ufffd", page)

@@ -39,6 +39,16 @@ def next_local_time(at: time, zone: ZoneInfo, now: datetime) -> datetime:
     raise AssertionError("two days hold every time of day")
 
 
+def last_local_time(at: time, zone: ZoneInfo, now: datetime) -> datetime:
+    """Give the latest moment, not after `now`, at which clocks in `zone` showed `at`."""
+    day = now.astimezone(zone).date()
+    for days in (0, 1, 2):
+        moment = datetime.combine(day - timedelta(days=days), at, tzinfo=zone).astimezone(UTC)
+        if moment <= now:
+            return moment
+    raise AssertionError("two days hold every time of day")
+
+
 def _after_quiet(quiet: QuietHours | None, zone: ZoneInfo, moment: datetime) -> datetime:
     if quiet is None or quiet.start == quiet.end:
         return moment
