@@ -202,6 +202,16 @@ def find_alert(connection: Connection, alert_id: str) -> Alert | None:
     return None if raw is None else _alert_of(raw)
 
 
+def find_alerts(connection: Connection, alert_ids: Sequence[str]) -> dict[str, Alert]:
+    """Give alerts by id; unknown ids are missing from the answer."""
+    if not alert_ids:
+        return {}
+    rows = connection.execute(
+        select(alerts.c.alert_id, alerts.c.record).where(alerts.c.alert_id.in_(sorted(set(alert_ids))))
+    )
+    return {row.alert_id: _alert_of(row.record) for row in rows}
+
+
 def alerts_of_article(connection: Connection, article_id: str) -> tuple[Alert, ...]:
     """Give the alerts that an article feeds."""
     keys = select(alert_sources.c.event_key).where(alert_sources.c.article_id == article_id)

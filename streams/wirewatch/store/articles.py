@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, String, Table, func, select
 
@@ -26,6 +27,7 @@ articles = Table(
     #: The whole SortedArticle, as `wire` writes it.
     Column("sorted", LargeBinary, nullable=False),
     Index("articles_by_time", "published_at"),
+    Index("articles_by_fetch", "fetched_at"),
     Index("articles_by_url", "url"),
 )
 
@@ -88,3 +90,22 @@ def find_by_url(connection: Connection, url: str) -> SortedArticle | None:
 def count_articles(connection: Connection) -> int:
     """Count stored articles."""
     return int(connection.execute(select(func.count()).select_from(articles)).scalar_one())
+
+
+def count_fetched(connection: Connection, since: datetime, until: datetime) -> tuple[int, datetime | None]:
+    """Count the articles fetched from `since` up to `until`, and give when the newest of them was fetched."""
+    row = connection.execute(
+        select(func.count(), func.max(articles.c.fetched_at)).where(
+            articles.c.fetched_at >= since, articles.c.fetched_at < until
+        )
+    ).one()
+    return int(row[0]), row[1]
+
+
+def article_ids_by_time(connection: Connection, since: datetime | None = None) -> tuple[str, ...]:
+    """Give the ids of stored articles in the order of their time: published, else fetched."""
+    at = func.coalesce(articles.c.published_at, articles.c.fetched_at)
+    query = select(articles.c.article_id).where(at.is_not(None)).order_by(at, articles.c.article_id)
+    if since is not None:
+        query = query.where(at >= since)
+    return tuple(connection.execute(query).scalars())

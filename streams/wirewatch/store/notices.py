@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, Row, String, Table, func, select
 
 from wirewatch.records import AlertState
+from wirewatch.store.alerts import alerts
 from wirewatch.store.tables import UtcTime, metadata
 from wirewatch.store.upserting import upsert
 
@@ -44,6 +45,16 @@ digest_items = Table(
     Column("revision", Integer, nullable=False),
     Column("type", String, nullable=False),
     Index("digest_items_due", "due_at"),
+)
+
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("subscription_id", String, primary_key=True),
+    #: The local day that the line closes, ISO.
+    Column("day", String, primary_key=True),
+    Column("planned_at", UtcTime, nullable=False),
 )
 
 
@@ -121,6 +132,15 @@ def list_notices(
     return tuple(_notice_of(row) for row in connection.execute(query))
 
 
+def told_events(connection: Connection) -> frozenset[tuple[str, str]]:
+    """Give every (subscription, event key) that was ever told."""
+    joined = notices.join(alerts, alerts.c.alert_id == notices.c.alert_id)
+    rows = connection.execute(
+        select(notices.c.subscription_id, alerts.c.event_key).select_from(joined).where(notices.c.told).distinct()
+    )
+    return frozenset((row[0], row[1]) for row in rows)
+
+
 def count_told_since(connection: Connection, since: datetime, manner: str = "now") -> dict[str, int]:
     """Count what each subscription was told in one way after a moment."""
     rows = connection.execute(
@@ -167,6 +187,29 @@ def take_due_items(connection: Connection, now: datetime, limit: int) -> tuple[D
 def next_digest_at(connection: Connection) -> datetime | None:
     """Give when the next digest is due."""
     return connection.execute(select(func.min(digest_items.c.due_at))).scalar()
+
+
+def count_told_between(connection: Connection, subscription_id: str, since: datetime, until: datetime) -> int:
+    """Count the notices that a subscription was told from `since` up to `until`."""
+    query = select(func.count()).where(
+        notices.c.subscription_id == subscription_id,
+        notices.c.told,
+        notices.c.decided_at >= since,
+        notices.c.decided_at < until,
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def was_heartbeat_sent(connection: Connection, subscription_id: str, day: str) -> bool:
+    """Tell whether the line of a day was planned."""
+    query = select(heartbeats.c.day).where(heartbeats.c.subscription_id == subscription_id, heartbeats.c.day == day)
+    return connection.execute(query).first() is not None
+
+
+def write_heartbeat(connection: Connection, subscription_id: str, day: str, now: datetime) -> None:
+    """Remember that the line of a day is planned."""
+    row = {"subscription_id": subscription_id, "day": day, "planned_at": now}
+    upsert(connection, heartbeats, [row], key=("subscription_id", "day"))
 
 
 def _notice_of(row: Row[Any]) -> NoticeRow:

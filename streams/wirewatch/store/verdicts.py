@@ -1,4 +1,4 @@
-"""What people said of alerts: right, wrong, a duplicate, unsure. The newest word of each reader on each alert counts."""
+"""What people said of alerts: right, wrong, a duplicate, unsure. The newest word of each reader counts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ verdicts = Table(
     Column("given_at", UtcTime, nullable=False),
 )
 
-#: Rules whose claims an alert rests on, for precision by rule; written with the verdict, so that it says what was judged.
+#: Rules on which a judged alert rests; written with the verdict, so that later changes do not move past judgements.
 verdict_rules = Table(
     "verdict_rules",
     metadata,
