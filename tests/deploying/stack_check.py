@@ -8,9 +8,11 @@ every dashboard and rule. Ends non-zero when a service is not healthy, a panel i
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,9 +30,14 @@ from tests.deploying.drawing import draw
 from tests.deploying.photographing import photograph
 from tests.deploying.processes import WIREWATCH, Stack, StackError, free_port
 from tests.deploying.queries import PanelError, answer_panel, ask_prometheus, ask_store, count_queries
-from tests.harness.kafka import running_kafka
-from tests.harness.postgres import running_postgres
-from wirewatch.sample_wire.story import FEEDS
+from tests.harness.kafka_nodes import Cluster
+from tests.harness.postgres import create_database, run_postgres
+from wirewatch.configuration import Problems
+from wirewatch.engine.reading import read_topic
+from wirewatch.engine.topics_admin import topic_name
+from wirewatch.sample_wire.story import FEEDS, load_story
+from wirewatch.settings import load_settings
+from wirewatch.topics import ALERTS
 
 CONFIG = FOLDER.parents[1]
 #: Seconds that rates need: a few scrapes after the story is told.
@@ -55,12 +62,14 @@ def main() -> int:
     with ExitStack() as exits:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="wirewatch-stack-")))
         print("Kafka …", flush=True)
-        kafka = exits.enter_context(running_kafka(folder / "kafka"))
+        cluster = Cluster(folder / "kafka")
+        exits.callback(cluster.stop)
+        cluster.start()
         print("PostgreSQL …", flush=True)
-        store = exits.enter_context(running_postgres(folder / "postgres"))
+        store = create_database(exits.enter_context(run_postgres()))
         stack = exits.enter_context(Stack(folder))
         try:
-            return check(stack, folder, kafka, store, pictures)
+            return check(stack, folder, cluster.bootstrap, store, pictures)
         except (StackError, PanelError) as error:
             print(f"stack-check: {error}", file=sys.stderr)
             return 1
@@ -123,8 +132,8 @@ def start_watchers(stack: Stack, folder: Path, config: Path, ports: dict[str, in
     targets = {"poll": ["poll-1", "poll-2"], "stream": ["stream-1", "stream-2"], "console": ["console-machinery"]}
     for job in prometheus["scrape_configs"]:
         del job["dns_sd_configs"]
-        addresses = [f"127.0.0.1:{ports[name]}" for name in targets[job["job_name"]]]
-        job["static_configs"] = [{"targets": addresses}]
+        places = [f"127.0.0.1:{ports[name]}" for name in targets[job["job_name"]]]
+        job["static_configs"] = [{"targets": places}]
     (config / "prometheus/here.yml").write_text(yaml.safe_dump(prometheus), encoding="utf-8")
     stack.start(
         "alertmanager",
@@ -169,8 +178,6 @@ def ready(url: str) -> bool:
 
 def story_is_told(store: str, prometheus: str) -> bool:
     """Tell whether every article of the sample wire is in the store and nothing waits."""
-    from wirewatch.sample_wire.story import load_story
-
     try:
         (count,) = ask_store(store, "SELECT count(*) FROM articles")[1][0]
         (pending,) = ask_store(store, "SELECT count(*) FROM deliveries WHERE state = 'pending'")[1][0]
@@ -188,8 +195,6 @@ def verdict(config: Path, folder: Path, common: dict[str, str], store: str) -> N
 
 def command(arguments: list[str], environment: dict[str, str]) -> str:
     """Run one of our commands to its end and give what it printed."""
-    import subprocess
-
     done = subprocess.run(
         [WIREWATCH, *arguments], env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )
@@ -266,7 +271,7 @@ def reconcile(prometheus: str, store: str, config: Path, folder: Path, common: d
     def counted(expr: str) -> float:
         return newest(ask_prometheus(prometheus, expr, clock()))
 
-    topic = command(["topics", "read", "alerts.v1", "--keys", *directories(config, folder / "console")], common)
+    keys = asyncio.run(keys_on_topic(config, folder, common))
     figures = {
         "articles published": counted('sum(wirewatch_stage_sent_total{stage="publish"})'),
         "articles taken by sorting": counted('sum(wirewatch_stage_received_total{stage="sort"})'),
@@ -274,7 +279,7 @@ def reconcile(prometheus: str, store: str, config: Path, folder: Path, common: d
         + counted('sum(wirewatch_stage_dropped_total{stage="sort"})'),
         "articles in the store": float(ask_store(store, "SELECT count(*) FROM articles")[1][0][0]),
         "alerts in the store": float(ask_store(store, "SELECT count(*) FROM alerts")[1][0][0]),
-        "alerts on the topic": float(len(set(topic.split()))),
+        "alerts on the topic": float(len(keys)),
         "alerts counted by Prometheus": counted("sum(wirewatch_organisation_alerts_total)"),
     }
     print(f"\n{'count':<36} value    (feeds of the sample wire: {len(FEEDS)})")
@@ -284,6 +289,14 @@ def reconcile(prometheus: str, store: str, config: Path, folder: Path, common: d
     for group in (names[:4], names[4:]):
         if len({figures[name] for name in group}) != 1:
             raise StackError(f"the counts do not agree: { {name: figures[name] for name in group} }")
+
+
+async def keys_on_topic(config: Path, folder: Path, common: dict[str, str]) -> set[bytes]:
+    """Give the event keys that are on the topic of alerts."""
+    problems = Problems()
+    settings = load_settings(config, folder / "console", common, problems)
+    problems.raise_if_any()
+    return {record.key or b"" async for record in read_topic(settings, topic_name(settings, ALERTS))}
 
 
 def newest(series: dict[str, list[tuple[float, float]]]) -> float:
