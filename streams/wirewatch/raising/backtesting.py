@@ -74,7 +74,7 @@ def backtest(
     past: Past,
     *,
     with_history: bool = False,
-    progress: Callable[[int], None] = lambda count: None,
+    progress: Callable[[int], object] = lambda count: None,
 ) -> Backtest:
     """Run articles through a configuration.
 

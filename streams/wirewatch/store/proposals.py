@@ -85,9 +85,7 @@ def find_proposal(connection: Connection, proposal_id: str) -> Proposal | None:
 
 def decide_proposal(connection: Connection, proposal_id: str, state: ProposalState) -> None:
     """Write down what a person decided."""
-    connection.execute(
-        proposals.update().where(proposals.c.proposal_id == proposal_id).values(state=state.value)
-    )
+    connection.execute(proposals.update().where(proposals.c.proposal_id == proposal_id).values(state=state.value))
 
 
 def _proposal_of(row: Row[tuple[object, ...]]) -> Proposal:
