@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from wirewatch import wire
@@ -15,21 +16,16 @@ from wirewatch.engine.application import StreamApp
 from wirewatch.engine.batches import BatchLoop, take_batches
 from wirewatch.engine.dead_letters import DeadLetterLimit
 from wirewatch.engine.handling import Handler, Output, each, together
+from wirewatch.engine.isolating import IsolatedPool, IsolatedWorker, Work
+from wirewatch.engine.sorting_step import Sorts, sort_value
 from wirewatch.engine.topics_admin import topic_name
-from wirewatch.metrics import Stage
-from wirewatch.records import Alert, Article, SortedArticle
+from wirewatch.metrics import Metrics, Stage
+from wirewatch.records import Alert, SortedArticle
+from wirewatch.settings import Settings
 from wirewatch.store.database import PASSING_ERRORS, Database
 from wirewatch.topics import ALERTS, ARTICLES, DEAD_LETTERS, SORTED, Topic
 
 WorldSeen = TypeVar("WorldSeen", covariant=True)
-
-
-class Sorts(Protocol):
-    """Sorts one article from its text alone."""
-
-    def sort(self, article: Article) -> SortedArticle:
-        """Say what the article mentions and what it says happened."""
-        ...
 
 
 class HoldsWorld(Protocol[WorldSeen]):
@@ -47,13 +43,32 @@ Raise = Callable[[Any, Sequence[SortedArticle], Any, datetime], Sequence[Alert]]
 
 def sort_each(sorter: Sorts) -> Handler:
     """Sort articles one by one, on the event loop."""
-    source = ARTICLES.name
+    return each(partial(sort_value, sorter))
 
-    def sort(value: bytes | None) -> Output:
-        article = wire.decode(Article, value, topic=source)
-        return Output(article.id.encode(), wire.encode(sorter.sort(article)))
 
-    return each(sort)
+def sort_isolated(sorter: Sorts, settings: Settings, metrics: Metrics) -> IsolatedPool:
+    """Sort articles in processes of their own, with the sorter that `sorter` is, or holds as `current`, at the time."""
+    held: list[tuple[Sorts, Work]] = []
+
+    def work() -> Work:
+        current: Sorts = getattr(sorter, "current", sorter)
+        if not held or held[0][0] is not current:
+            held[:] = [(current, partial(sort_value, current))]
+        return held[0][1]
+
+    engine = settings.engine
+    return IsolatedPool(
+        [
+            IsolatedWorker(
+                work,
+                settings.data_dir / f"sorting-{number}.begun",
+                timeout_seconds=engine.article_timeout_seconds,
+                max_bytes=engine.sorting_max_bytes,
+                metrics=metrics,
+            )
+            for number in range(engine.sorting_processes)
+        ]
+    )
 
 
 def raise_together(raise_alerts: Raise, database: Database, world: HoldsWorld[Any], clock: Clock) -> Handler:

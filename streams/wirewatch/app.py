@@ -7,9 +7,11 @@ from typing import Any
 
 from yarl import URL
 
-from wirewatch.agents import HoldsWorld, Raise, Sorts, declare_agents, raise_together, sort_each
+from wirewatch.agents import HoldsWorld, Raise, declare_agents, raise_together, sort_each, sort_isolated
 from wirewatch.clock import Clock
 from wirewatch.engine.application import NoTables, StreamApp
+from wirewatch.engine.handling import Handler
+from wirewatch.engine.sorting_step import Sorts
 from wirewatch.engine.sqlite.files import log_path
 from wirewatch.engine.topics_admin import group_name
 from wirewatch.metrics import Metrics
@@ -38,7 +40,12 @@ def build_app(
     if raise_alerts is None:
         raise_alerts = import_module("wirewatch.raising").raise_alerts
     app = bare_app(settings, metrics=metrics, clock=clock)
-    declare_agents(app, sorting=sort_each(sorter), raising=raise_together(raise_alerts, database, world, clock))
+    sorting: Handler = sort_each(sorter)
+    if settings.engine.sorting_processes:
+        pool = sort_isolated(sorter, settings, metrics)
+        app.helpers.append(pool)
+        sorting = pool
+    declare_agents(app, sorting=sorting, raising=raise_together(raise_alerts, database, world, clock))
     return app
 
 

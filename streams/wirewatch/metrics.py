@@ -151,6 +151,8 @@ class Metrics:
             self.outbox_depth.labels(state_of_delivery)
             for road in ("webhook", "email", "chat", "log"):
                 self.deliveries.labels(road, state_of_delivery)
+        for reason in ("hangs", "died", "gone", "leaks", "reloaded"):
+            self.worker_restarts.labels(reason)
         for outcome in ("adopted", "refused"):
             self.configuration_reloads.labels(outcome)
 

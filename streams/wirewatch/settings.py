@@ -64,10 +64,12 @@ class EngineSettings:
     commit_interval_seconds: float
     #: The worker exits non-zero when records wait and nothing was committed for so long.
     stall_timeout_seconds: float
-    #: Sort in a process of its own, which may hang, crash or leak without harm, and uses a second core.
-    sorting_process: bool = True
+    #: Sort in so many processes of their own, which may hang, crash or leak without harm; 0: in this one.
+    sorting_processes: int = 1
     #: An article that takes longer to sort is tried again, and set aside at the third time.
     article_timeout_seconds: float = 30.0
+    #: A sorting process that holds more memory than this is replaced.
+    sorting_max_bytes: int = 2_000_000_000
     #: So many failures in a row, or this share of the last thousand, and it is the stage that is wrong: it stops.
     dead_letters_in_a_row: int = 100
     dead_letters_ratio: float = 0.5
@@ -234,9 +236,10 @@ def _engine(table: Table) -> EngineSettings:
         batch_wait_seconds=table.number("batch_wait_seconds", 0.2, minimum=0.0),
         commit_interval_seconds=table.number("commit_interval_seconds", 0.5, minimum=0.05),
         stall_timeout_seconds=table.number("stall_timeout_seconds", 120.0, minimum=1.0),
-        sorting_process=table.flag("sorting_process", True),
+        sorting_processes=table.integer("sorting_processes", 1, minimum=0, maximum=64),
         # 30: a hundred times what the longest article takes.
         article_timeout_seconds=table.number("article_timeout_seconds", 30.0, minimum=0.1),
+        sorting_max_bytes=table.integer("sorting_max_bytes", 2_000_000_000, minimum=200_000_000),
         # 100: a feed of a hundred broken articles is possible, more is a broken stage.
         dead_letters_in_a_row=table.integer("dead_letters_in_a_row", 100, minimum=1),
         dead_letters_ratio=table.number("dead_letters_ratio", 0.5, minimum=0.01),

@@ -33,7 +33,7 @@ from wirewatch_connectors.publishing import open_publisher
 #: Longer than any story; a hang shows as a failure with a stack, not as a silent suite.
 STORY_TIMEOUT_SECONDS = 60
 
-QUICK_ENGINE = "[engine]\nbatch_wait_seconds = 0.02\ncommit_interval_seconds = 0.05\nsorting_process = false\n"
+QUICK_ENGINE = "[engine]\nbatch_wait_seconds = 0.02\ncommit_interval_seconds = 0.05\nsorting_processes = 0\n"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, Protocol
 
 import faust
 from faust.tables import TableManager
@@ -25,6 +25,18 @@ class NoTables(TableManager):
         await self.recovery.start()
 
 
+class Helper(Protocol):
+    """Something that an agent uses and that must be started and closed."""
+
+    async def start(self) -> None:
+        """Get ready."""
+        ...
+
+    async def close(self) -> None:
+        """Let go."""
+        ...
+
+
 class StreamApp(faust.App):
     """The stream of one process."""
 
@@ -35,6 +47,8 @@ class StreamApp(faust.App):
         self.metrics = metrics
         #: Topics that agents read, in the order in which records pass through them.
         self.reads: list[str] = []
+        #: Started before and closed after the agents that use them.
+        self.helpers: list[Helper] = []
         self.failure: Exception | None = None
         #: Set when batches in hand shall be waited for no longer.
         self.giving_up = asyncio.Event()

@@ -76,7 +76,7 @@ class StreamRunner:
                 self._cleaning = asyncio.create_task(self._clean(self._log))
             else:
                 await self._wait_for_broker(stop or asyncio.Event())
-            await self.app.start()
+            await asyncio.gather(self.app.start(), *[helper.start() for helper in self.app.helpers])
         except EngineError:
             await self._abandon()
             raise
@@ -172,7 +172,10 @@ class StreamRunner:
             done, _ = await asyncio.wait({stopping}, timeout=GIVE_UP_SECONDS)
             if not done:
                 stopping.cancel()
-        await asyncio.gather(stopping, return_exceptions=True)
+        await asyncio.wait({stopping})
+        if stopping.cancelled() or stopping.exception() is not None:
+            cause = "cancelled" if stopping.cancelled() else repr(stopping.exception())
+            log.warning("The stream did not stop in order.", extra={"cause": cause})
         await self._let_go()
 
     async def _clean(self, opened: Log) -> None:
@@ -193,6 +196,8 @@ class StreamRunner:
     async def _let_go(self) -> None:
         if self._cleaning is not None:
             self._cleaning.cancel()
+        for helper in self.app.helpers:
+            await helper.close()
         if self._log is not None:
             await release(self._log)
             self._log = None
