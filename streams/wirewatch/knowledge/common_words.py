@@ -17,6 +17,11 @@ def is_everyday(name: str) -> bool:
     return bool(words) and all(word in _words() or len(word) == 1 for word in words)
 
 
+def may_be_common_noun(name: str) -> bool:
+    """Tell whether a name without its capitals would be ordinary words ("an Islamic state")."""
+    return is_everyday(" ".join(word for word in fold_name(name).split() if word not in ("islamic", "muslim")) or name)
+
+
 @cache
 def _words() -> frozenset[str]:
     text = files("wirewatch.knowledge").joinpath("common_words.txt").read_text(encoding="utf-8")

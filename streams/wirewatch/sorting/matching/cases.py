@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from wirewatch.knowledge.common_words import is_everyday
 from wirewatch.sorting.matching.patterns import SHORT, Case, Reading
 
 _DOTTED = re.compile(r"(?:[A-Z]\.\s?)+[A-Z]")
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD_BEFORE = re.compile(r"([^\W\d_]{2,})[^\w.!?]{1,3}$")
+_WORD_BEHIND = re.compile(r"[^\w.!?]{1,3}([^\W\d_]{2,})")
 #: Share of longer words with a capital above which a field is a headline in title case.
 _TITLE_CASE_SHARE = 0.7
 
@@ -43,6 +46,13 @@ def lettering(text: str, *, title: bool) -> Lettering:
     return Lettering.USUAL
 
 
+def is_shouted(text: str, start: int, end: int) -> bool:
+    """Tell whether the words before and behind are in capitals too: then capitals say nothing about this one."""
+    before = _WORD_BEFORE.search(text, max(0, start - 24), start)
+    behind = _WORD_BEHIND.match(text, end, end + 24)
+    return before is not None and before.group(1).isupper() and behind is not None and behind.group(1).isupper()
+
+
 def is_written_well(reading: Reading, surface: str, letters: Lettering) -> bool:
     """Tell whether the surface may be this alias, by its capitals and full stops alone."""
     case = reading.case
@@ -63,5 +73,5 @@ def needs_company(reading: Reading, surface: str, letters: Lettering) -> bool:
     if letters is Lettering.USUAL or reading.case is Case.FREE:
         return False
     if reading.case is Case.EVERY:
-        return " " not in surface or letters is Lettering.TITLE_CASE
+        return " " not in surface or (letters is Lettering.TITLE_CASE and is_everyday(surface))
     return letters is not Lettering.TITLE_CASE and len(surface) <= SHORT

@@ -13,21 +13,22 @@ from wirewatch.knowledge.folding import fold_name
 
 #: Words that speak of armed groups and of lists; beside them an acronym is read as the group that we know.
 _GROUP_WORDS = re.compile(
-    r" (?:militan|terror|insurg|separatis|secession|rebel|guerr?illa|jihad|extremis|outlaw|proscri|blacklist"
-    r"|gunm[ae]n|fighter|suicide (?:bomb|attack)|claimed? responsib|claims? (?:the |an |responsib)|ambush|paramilitar"
-    r"|banned (?:group|outfit|organi)|armed group|cartel|drug traffick|sanction|designat|ceasefire|splinter|faction"
-    r"|warlord|hostage|kidnap|bomb)"
+    r" (?:militan|terror|insurg|separatis|secession|rebel|guerr?illa|jihad|extremis|outlaw|proscri|blacklist|banned"
+    r"|gunm[ae]n|fighter|suicide|responsib|claim|ambush|paramilitar|armed (?:group|wing)|cartel|drug traffick|sanction"
+    r"|designat|delist|ceasefire|splinter|faction|warlord|hostage|kidnap|abduct|hijack|bomb|blast|attack|assassin|murder"
+    r"|suspect|prisoner|operative|commander|hideout|camps? |network|cadre|affiliate|gang|suicid|militia|troops|killed|fto |sdgt )"
 )
+#: How near, in characters on either side, such a word must stand.
+_NEAR = 60
 
 
 class Company:
     """What one article offers as company; computed when first asked for."""
 
-    __slots__ = ("_folded", "_group_words")
+    __slots__ = ("_folded",)
 
     def __init__(self, folded: str) -> None:
         self._folded = folded
-        self._group_words: bool | None = None
 
     def has_own_context(self, organisation: Organisation) -> bool:
         """Tell whether a context word of the organisation stands in the article."""
@@ -37,11 +38,9 @@ class Company:
         """Tell whether a word that speaks against the organisation stands in the article."""
         return any(word in self._folded for word in _folded_words(organisation.anti_context))
 
-    def has_group_words(self) -> bool:
-        """Tell whether the article speaks of armed groups or of lists."""
-        if self._group_words is None:
-            self._group_words = _GROUP_WORDS.search(self._folded) is not None
-        return self._group_words
+    def has_group_words(self, start: int, end: int) -> bool:
+        """Tell whether words of armed groups or of lists stand near a place of the folded article."""
+        return _GROUP_WORDS.search(self._folded, max(0, start - _NEAR), end + _NEAR) is not None
 
 
 @lru_cache(maxsize=4096)

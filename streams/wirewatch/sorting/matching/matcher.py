@@ -14,11 +14,11 @@ from wirewatch.knowledge.common_words import is_everyday
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.knowledge.folding import fold
 from wirewatch.records import Article, Field, Mention, Name, Strength
-from wirewatch.sorting.matching.cases import Lettering, is_written_well, lettering, needs_company
+from wirewatch.sorting.matching.cases import Lettering, is_shouted, is_written_well, lettering, needs_company
 from wirewatch.sorting.matching.company import Company
 from wirewatch.sorting.matching.datelines import dateline_end
 from wirewatch.sorting.matching.local import Definitions
-from wirewatch.sorting.matching.patterns import Automaton, Case, Reading, Tier
+from wirewatch.sorting.matching.patterns import SHORT, Automaton, Case, Reading, Tier
 
 #: Between title and text: two signs, so that no name reaches across.
 _GAP = "\n\n"
@@ -36,6 +36,8 @@ class _Hit:
     surface: str
     letters: Lettering
     readings: tuple[Reading, ...]
+    #: Where it stands in the folded text.
+    folded_start: int = 0
 
 
 class Matcher:
@@ -78,9 +80,11 @@ def _written_well(
             letters = in_title = in_title or lettering(article.title, title=True)
         else:
             letters = in_text = in_text or lettering(article.text, title=False)
+        if end - start <= SHORT and letters is Lettering.USUAL and is_shouted(joined, start, end):
+            letters = Lettering.CAPITALS
         good = tuple(reading for reading in readings if is_written_well(reading, surface, letters))
         if good:
-            hits.append(_Hit(start, end, surface, letters, good))
+            hits.append(_Hit(start, end, surface, letters, good, last - length + 1))
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     return hits
 
@@ -200,16 +204,19 @@ class _Document:
             return _SCORES["alone"], Strength.STRONG, f"strong:{reading.kind}"
         if reading.is_authority:
             return self._judge_authority(reading, hit)
+        unreliable = hit.letters is Lettering.SMALL or hit.letters is Lettering.CAPITALS
+        if unreliable and reading.case is Case.EXACT and is_everyday(hit.surface):
+            return None
         if organisation.id in self._strong_ids or self._has_kin(organisation.id):
             return _SCORES["with strong"], Strength.WEAK, f"weak:{reading.kind}:with_strong"
-        if self._company.has_anti_context(organisation):
-            return None
-        everyday = hit.letters in (Lettering.SMALL, Lettering.CAPITALS) and is_everyday(hit.surface)
-        if everyday and reading.case is Case.EXACT:
+        if reading.case is Case.DOTTED or self._company.has_anti_context(organisation):
             return None
         if self._company.has_own_context(organisation):
             return _SCORES["with context"], Strength.WEAK, f"weak:{reading.kind}:with_context"
-        if reading.tier is not Tier.WEAK and alone and self._company.has_group_words():
+        enough = Tier.STRONG if unreliable else Tier.ABBREVIATION
+        if reading.tier <= enough and self._company.has_group_words(
+            hit.folded_start, hit.folded_start + len(hit.surface)
+        ):
             return _SCORES["with context"] - 0.05, Strength.WEAK, f"weak:{reading.kind}:with_group_words"
         return None
 

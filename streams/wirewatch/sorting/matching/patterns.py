@@ -14,7 +14,7 @@ from typing import Any
 
 import ahocorasick
 
-from wirewatch.knowledge.common_words import is_everyday
+from wirewatch.knowledge.common_words import may_be_common_noun
 from wirewatch.knowledge.entities import Knowledge, Organisation
 from wirewatch.knowledge.spelling import spellings
 from wirewatch.records import Name
@@ -129,7 +129,7 @@ def _case(alias: str, kind: str) -> Case:
     one_word = len(alias.split()) == 1
     if one_word and (len(letters) <= SHORT or (kind == "abbreviation" and len(letters) <= SHORT + 2)):
         return Case.EXACT
-    return Case.EVERY if is_everyday(alias) else Case.SOME
+    return Case.EVERY if may_be_common_noun(alias) else Case.SOME
 
 
 def _patterns(alias: str) -> Iterator[str]:
