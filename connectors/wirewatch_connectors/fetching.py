@@ -7,6 +7,7 @@ the name lookup to the last byte. Sends no cookies, no credentials, no proxy hea
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from types import TracebackType
 from typing import NoReturn, Self
@@ -224,16 +225,16 @@ def _raise_client_error(feed_id: str, error: Exception) -> NoReturn:
     if blocked is not None:
         raise _failure(feed_id, FetchReason(blocked.verdict), str(blocked)) from error
     reason = FetchReason.CONNECT
-    if isinstance(error, aiohttp.InvalidURL | ValueError) and not isinstance(error, aiohttp.ClientResponseError):
-        reason = FetchReason.BAD_URL
-    elif isinstance(error, aiohttp.ClientSSLError):
-        reason = FetchReason.TLS
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
+        reason = FetchReason.TLS  # first: a certificate error is a ValueError too
     elif isinstance(error, aiohttp.ClientConnectorDNSError):
         reason = FetchReason.DNS
     elif isinstance(error, aiohttp.ClientPayloadError):
         reason = FetchReason.INCOMPLETE
     elif isinstance(error, aiohttp.ClientResponseError):
         reason = FetchReason.BAD_RESPONSE
+    elif isinstance(error, ValueError):
+        reason = FetchReason.BAD_URL
     cause = " ".join(str(error).split())[:200] or type(error).__name__
     raise _failure(feed_id, reason, cause) from error
 

@@ -107,7 +107,7 @@ def _inflate_brotli(body: bytes, max_bytes: int) -> bytes:
             parts.append(part)
             if machine.is_finished():
                 return b"".join(parts)
-            if machine.can_accept_more_data():
+            if not part and machine.can_accept_more_data():
                 raise TruncatedBodyError
             part = machine.process(b"", output_buffer_limit=STEP_BYTES)
     except brotli.error as error:

@@ -272,6 +272,9 @@ class Taker:
             outcome=str(error.reason),
             error=str(error),
             gone=error.reason == FetchReason.GONE,
+            # A host that breaks the protocol when it is asked conditionally is asked plainly next.
+            etag="" if error.reason == FetchReason.BAD_RESPONSE else memory.etag,
+            last_modified="" if error.reason == FetchReason.BAD_RESPONSE else memory.last_modified,
             # A learned address that fails is forgotten: the configured one is asked next.
             moved_to="",
             moved_count=0,
