@@ -66,7 +66,11 @@ def report(total: Score, passages: int) -> str:
         if name in total.types:
             lines.append("  " + total.types[name].row(name))
             everything.add(total.types[name])
-    lines += ["  " + everything.row("all"), "", f"status, given the type   {share(total.status_right, total.status_total)}"]
+    lines += [
+        "  " + everything.row("all"),
+        "",
+        f"status, given the type   {share(total.status_right, total.status_total)}",
+    ]
     lines += [f"  {gold} read as {read}: {count}" for (gold, read), count in total.confusion.most_common(12)]
     alert = total.alert
     lines += [

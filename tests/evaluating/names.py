@@ -33,7 +33,12 @@ class Names:
         written = [name]
         organisation = self._organisations.get(identity or "")
         if organisation is not None:
-            written += [organisation.name, *organisation.aliases, *organisation.previous_names, *organisation.abbreviations]
+            written += [
+                organisation.name,
+                *organisation.aliases,
+                *organisation.previous_names,
+                *organisation.abbreviations,
+            ]
         found: set[str] = set()
         for surface in written:
             found |= self._canonical.get(plain(surface), set())

@@ -60,13 +60,13 @@ def score(pairs: Iterable[tuple[Passage, SortedArticle]], names: Names, *, revie
         _score_alert(total, passage, sorted_article.events, names, notes, review)
         _score_organisations(total, passage, sorted_article, names, notes)
         if notes:
-            total.notes.append(f"{passage.id}: {'; '.join(notes)} | {passage.title} {passage.text}".replace("\n", " // "))
+            total.notes.append(
+                f"{passage.id}: {'; '.join(notes)} | {passage.title} {passage.text}".replace("\n", " // ")
+            )
     return total
 
 
-def _score_types(
-    total: Score, passage: Passage, events: Sequence[Event], names: Names, notes: list[str]
-) -> None:
+def _score_types(total: Score, passage: Passage, events: Sequence[Event], names: Names, notes: list[str]) -> None:
     gold = {event.type for event in passage.events if not event.optional}
     allowed = {event.type for event in passage.events} | {"statement"}
     found = {event.type for event in events}
@@ -123,7 +123,13 @@ def _score_roles(
 
 
 def _parties(
-    tally: Tally, gold: Sequence[str], found: Sequence[Party], events: Sequence[GoldEvent], names: Names, notes: list[str], role: str
+    tally: Tally,
+    gold: Sequence[str],
+    found: Sequence[Party],
+    events: Sequence[GoldEvent],
+    names: Names,
+    notes: list[str],
+    role: str,
 ) -> None:
     allowed = {name for event in events for name in (*event.targets, *event.agents)}
     for name in dict.fromkeys(gold):
@@ -141,7 +147,9 @@ def _parties(
 def _score_alert(
     total: Score, passage: Passage, events: Sequence[Event], names: Names, notes: list[str], review: float
 ) -> None:
-    told = [event for event in events if event.type in LISTINGS and status_of(event) == Status.NEW and event.score >= review]
+    told = [
+        event for event in events if event.type in LISTINGS and status_of(event) == Status.NEW and event.score >= review
+    ]
     new = [event for event in passage.events if event.type in LISTINGS and event.status == Status.NEW]
     wanted = [event for event in new if not event.optional]
     if not any(not event.optional for event in passage.events):
@@ -181,7 +189,11 @@ def _score_organisations(
         else:
             total.organisations.missed += 1
             notes.append(f"no organisation {name}")
-    allowed = (*passage.organisations, *passage.optional_organisations, *(n for e in passage.events for n in (*e.agents, *e.targets)))
+    allowed = (
+        *passage.organisations,
+        *passage.optional_organisations,
+        *(n for e in passage.events for n in (*e.agents, *e.targets)),
+    )
     for one in found:
         if names.known(*one) and not names.is_authority(*one) and not any(names.same(*one, name) for name in allowed):
             total.organisations.wrong += 1

@@ -299,6 +299,13 @@ _GOVERNMENT = frozenset(
 
 def _cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
     """Tell whether the roles that the rule asks for are played, and a bare name is enough where nothing else spoke."""
+    groups = [actor for actor in cast.agents if actor.kind is Kind.ORGANISATION]
+    if rule.doer == "state" and groups and len(groups) == len(cast.agents):
+        return False
+    if rule.doer == "group":
+        if cast.agents and not groups:
+            return False
+        cast.agents = groups
     for role in rule.requires:
         filled = {
             "agent": bool(cast.agents),

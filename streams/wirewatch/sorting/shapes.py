@@ -99,6 +99,8 @@ class Rule:
     alone: bool = True
     #: Roles that somebody must play, or there is no event.
     requires: tuple[str, ...] = ()
+    #: "group": what a state does is another type; "state": what an armed group does is another type; "" for both.
+    doer: str = ""
     score: float = 0.9
 
 

@@ -16,6 +16,7 @@ from wirewatch.knowledge.entities import Knowledge
 from wirewatch.records import Article, Event, Field, Mention, SortedArticle
 from wirewatch.sorting.cues import Language, load_language
 from wirewatch.sorting.dates import DateCue, find_dates
+from wirewatch.sorting.languages import guess_language
 from wirewatch.sorting.loading import hash_event_files, load_event_types
 from wirewatch.sorting.reading import Found, Passage, read_passage
 from wirewatch.sorting.scanning import Hit, Scan, Scanner
@@ -51,9 +52,16 @@ class Sorter:
 
     def sort(self, article: Article) -> SortedArticle:
         """Sort one article."""
-        mentions = self._matcher.find(article)
-        events = tuple(found.event for found in self.explain(article, mentions))
-        return SortedArticle(article, article.language, mentions, _merge(events), self.version)
+        mentions = self.mentions(article)
+        guessed = guess_language(article.text or article.title)
+        events: tuple[Event, ...] = ()
+        if guessed in (None, "en"):
+            events = _merge([found.event for found in self.explain(article, mentions)])
+        return SortedArticle(article, article.language or guessed, mentions, events, self.version)
+
+    def mentions(self, article: Article) -> tuple[Mention, ...]:
+        """Give the organisations and authorities that an article names."""
+        return self._matcher.find(article)
 
     def explain(self, article: Article, mentions: Sequence[Mention]) -> list[Found]:
         """Give every event with the reading behind it, before events that say the same are merged."""
@@ -70,6 +78,7 @@ class Sorter:
         scan = self._scanner.scan(low)
         if not scan.hits:
             return []
+        scan = self._outside_names(scan, mentions)
         published = article.published_at.date() if article.published_at else None
         small = not any(letter.isupper() for letter in text[:400])
         found: list[Found] = []
@@ -85,6 +94,27 @@ class Sorter:
             previous = dates[-1] if dates else previous
         return found
 
+    def _outside_names(self, scan: Scan, mentions: Sequence[Mention]) -> Scan:
+        """Leave out lexicon words inside the names of groups: the "Army" of a Liberation Army is no army."""
+        spans = [
+            (mention.start, mention.end)
+            for mention in mentions
+            if mention.organisation is not None and not self._is_authority(mention.organisation.id)
+        ]
+        if not spans:
+            return scan
+        return Scan(
+            scan.hits,
+            {
+                name: tuple(at for at in found if not any(start <= at < end for start, end in spans))
+                for name, found in scan.lexicons.items()
+            },
+        )
+
+    def _is_authority(self, identity: str) -> bool:
+        organisation = self._organisations.get(identity)
+        return organisation is not None and organisation.is_authority
+
 
 def load_sorter(knowledge: Knowledge, config_dir: Path, problems: Problems) -> Sorter:
     """Make the sorter of a configuration. Notes problems; a sorter is always given, to go on checking."""
@@ -96,10 +126,8 @@ def load_sorter(knowledge: Knowledge, config_dir: Path, problems: Problems) -> S
 
 
 def _version(knowledge: Knowledge, config_dir: Path) -> str:
-    digest = hashlib.sha256()
-    for organisation in sorted(knowledge.organisations):
-        digest.update(repr(knowledge.organisations[organisation]).encode("utf-8", "surrogatepass"))
-    return f"{CODE_VERSION}-{hash_event_files(config_dir)[:8]}-{digest.hexdigest()[:8]}"
+    known = knowledge.fingerprint or hashlib.sha256(repr(sorted(knowledge.organisations)).encode()).hexdigest()
+    return f"{CODE_VERSION}-{hash_event_files(config_dir)[:8]}-{known[:8]}"
 
 
 def _candidates(scan: Scan, sentence: Sentence, mentions: Sequence[Mention]) -> list[Hit]:
