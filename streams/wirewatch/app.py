@@ -66,7 +66,8 @@ def bare_app(settings: Settings, *, metrics: Metrics, clock: Clock) -> StreamApp
         broker_session_timeout=settings.kafka.session_timeout_seconds,
         broker_heartbeat_interval=min(1.0, settings.kafka.session_timeout_seconds / 3),
         producer_acks=-1,
-        producer_max_request_size=MAX_DERIVED_BYTES + 1024,
+        # A little more than a topic takes: the broker itself says no, once, to what is too large.
+        producer_max_request_size=MAX_DERIVED_BYTES + 65_536,
         stream_buffer_maxsize=BUFFERED_RECORDS,
         stream_wait_empty=True,
         stream_recovery_delay=0.0,

@@ -24,6 +24,9 @@ from wirewatch.records import DeadLetter
 from wirewatch.settings import Settings
 from wirewatch.topics import DEAD_LETTERS, MAX_DERIVED_BYTES
 
+#: Topic (its full name), key, value.
+RawRecord = tuple[str, bytes, bytes | None]
+
 
 @dataclass(frozen=True, slots=True)
 class ListedLetter:
@@ -57,14 +60,24 @@ async def replay(settings: Settings, letters: Sequence[DeadLetter], clock: Clock
     Raises:
         EngineError: the embedded log is owned by another process, or the broker refuses.
     """
+    await write_records(settings, [(letter.topic, letter.key, letter.value) for letter in letters], clock)
     marks = [(topic_name(settings, DEAD_LETTERS), letter.id.encode(), None) for letter in letters]
-    records: list[tuple[str, bytes, bytes | None]] = [(letter.topic, letter.key, letter.value) for letter in letters]
-    write = _write_to_log if settings.embedded else _write_to_kafka
-    await write(settings, records, clock)
-    await write(settings, marks, clock)
+    await write_records(settings, marks, clock)
 
 
-async def _write_to_log(settings: Settings, records: Sequence[tuple[str, bytes, bytes | None]], clock: Clock) -> None:
+async def write_records(settings: Settings, records: Sequence[RawRecord], clock: Clock) -> None:
+    """Write raw records, all durable when it returns.
+
+    Raises:
+        EngineError: the embedded log is owned by another process, or the broker refuses.
+    """
+    if settings.embedded:
+        await _write_to_log(settings, records, clock)
+    else:
+        await _write_to_kafka(settings, records)
+
+
+async def _write_to_log(settings: Settings, records: Sequence[RawRecord], clock: Clock) -> None:
     try:
         log = acquire(log_path(settings.broker, settings.data_dir), clock)
     except EngineError as error:
@@ -75,9 +88,7 @@ async def _write_to_log(settings: Settings, records: Sequence[tuple[str, bytes, 
         await release(log)
 
 
-async def _write_to_kafka(
-    settings: Settings, records: Sequence[tuple[str, bytes, bytes | None]], _clock: Clock
-) -> None:
+async def _write_to_kafka(settings: Settings, records: Sequence[RawRecord]) -> None:
     producer = AIOKafkaProducer(
         bootstrap_servers=settings.broker.removeprefix("kafka://"),
         acks="all",

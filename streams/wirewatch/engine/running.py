@@ -68,6 +68,7 @@ class StreamRunner:
         """
         quieten()
         settings = self.app.settings
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
         if settings.embedded:
             self._log = acquire(log_path(settings.broker, settings.data_dir), self._clock)
         try:
