@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from tests.delivering.building import a_body, an_alert, some_settings
+from tests.delivering.building import a_body, an_alert, open_store, some_settings
 from tests.fakes import FakeClock
 from wirewatch.console.pages import build_console
 from wirewatch.console.readiness import Readiness
@@ -20,7 +20,7 @@ from wirewatch.metrics import Metrics
 from wirewatch.records import Alert
 from wirewatch.settings import Settings
 from wirewatch.store.alerts import save_dossier
-from wirewatch.store.database import Database, open_database
+from wirewatch.store.database import Database
 from wirewatch.subscribers import Subscription
 
 HOME = "http://127.0.0.1:8321"
@@ -34,7 +34,7 @@ class ConsoleBench:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.folder = folder
         self.settings = settings
-        self.database: Database = open_database("sqlite://", folder)
+        self.database: Database = open_store(folder)
         self.metrics = Metrics()
         self.clock = FakeClock()
         self.readiness = Readiness(True, figures={"lag": 0})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -139,11 +141,24 @@ class Post:
         self.world_box.current = SimpleNamespace(subscriptions=subscriptions)
 
 
+def open_store(folder: Path) -> Database:
+    """Open an empty store in a folder; its tables are made once and copied."""
+    (folder / "store.sqlite").write_bytes(_empty_store())
+    return open_database("sqlite://", folder)
+
+
+@cache
+def _empty_store() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        open_database("sqlite://", Path(folder)).close()
+        return (Path(folder) / "store.sqlite").read_bytes()
+
+
 def open_post(folder: Path, **settings: Any) -> Post:
     """Open a store in a folder, with nobody subscribed."""
     chosen = some_settings(folder, **settings)
     box = SimpleNamespace(current=SimpleNamespace(subscriptions=()))
-    return Post(folder, chosen, open_database("sqlite://", folder), FakeClock(), Metrics(), box)
+    return Post(folder, chosen, open_store(folder), FakeClock(), Metrics(), box)
 
 
 def figures(metrics: Metrics) -> Mapping[str, float]:
