@@ -102,7 +102,17 @@ async def describe_topics(settings: Settings) -> list[TopicState]:
     Raises:
         EngineError: there is no log yet, or the broker is out of reach.
     """
-    return await asyncio.to_thread(_describe_log if settings.embedded else _describe_kafka, settings)
+    if settings.embedded:
+        return await asyncio.to_thread(_describe_log, settings)
+    for _ in range(_COORDINATOR_TRIES):
+        try:
+            return await asyncio.to_thread(_describe_kafka, settings)
+        except EngineError as error:
+            # A broker that has just started answers before it can say where a group stands.
+            if not getattr(error.__cause__, "retriable", False):
+                raise
+        await asyncio.sleep(1)
+    return await asyncio.to_thread(_describe_kafka, settings)
 
 
 async def missing_topics(settings: Settings) -> list[str]:
@@ -151,6 +161,10 @@ def _describe_log(settings: Settings) -> list[TopicState]:
             )
         )
     return states
+
+
+#: Seconds, about: a new broker makes the topic of group offsets at the first question, and answers some seconds later.
+_COORDINATOR_TRIES = 20
 
 
 @contextmanager
