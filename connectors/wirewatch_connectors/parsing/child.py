@@ -16,7 +16,7 @@ import traceback
 from wirewatch.errors import ParseError
 from wirewatch_connectors.parsing.codec_names import ALLOWED_CODECS
 from wirewatch_connectors.parsing.decoding import LIKELY_ENCODINGS, decode_body
-from wirewatch_connectors.parsing.frames import LENGTH, Answer, Question, pack, unpack_question
+from wirewatch_connectors.parsing.frames import HEADER, Answer, Question, pack, unpack_question
 from wirewatch_connectors.parsing.reading import read_feed
 
 #: No encoding's own bytes: reading them loads what recognising encodings needs.
@@ -31,15 +31,16 @@ def main() -> None:
     # A library that prints must not write into the frames.
     os.dup2(2, 1)
     confine(out, address_space_bytes)
-    while (head := _read_exactly(LENGTH.size)) is not None:
-        body = _read_exactly(LENGTH.unpack(head)[0])
+    while (header := _read_exactly(HEADER.size)) is not None:
+        body = _read_exactly(HEADER.unpack(header)[0])
         if body is None:
             return
         allow_cpu(cpu_seconds)
         answer = answer_question(unpack_question(body))
-        _write_all(out, pack(answer))
-        if answer.reason == "too_big":
-            # After a refused allocation nothing in this process is to be trusted.
+        # After a refused allocation nothing here is to be trusted; after a large one the memory stays with us.
+        last = answer.reason == "too_big" or _peak_bytes() > address_space_bytes // 2
+        _write_all(out, pack(answer, last=last))
+        if last:
             return
 
 
@@ -97,6 +98,11 @@ def answer_question(question: Question) -> Answer:
         return Answer(error="needs more memory than it may have", reason="too_big")
     except Exception:  # noqa: BLE001  # the parent decides; a feed must not end the child without a word
         return Answer(error=traceback.format_exc(limit=-6), reason="bug")
+
+
+def _peak_bytes() -> int:
+    # Linux counts in kilobytes.
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _read_exactly(size: int) -> bytes | None:

@@ -10,7 +10,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass
 
-from wirewatch_connectors.parsing.frames import LENGTH, MAX_FRAME_BYTES
+from wirewatch_connectors.parsing.frames import HEADER, MAX_FRAME_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ class ChildPool:
             if self._closed:
                 raise ChildError("died")
             child = await self._take()
-            answered = False
+            reusable = False
             try:
-                answer = await asyncio.wait_for(child.ask(frame), self._limits.wall_seconds)
-                answered = True
+                answer, last = await asyncio.wait_for(child.ask(frame), self._limits.wall_seconds)
+                reusable = not last and not self._closed and child.bodies < self._limits.bodies_per_child
                 return answer
             except TimeoutError:
                 raise ChildError("timeout") from None
@@ -65,7 +65,7 @@ class ChildPool:
                 raise ChildError(await child.cause_of_death()) from error
             finally:
                 # Cancelled, late or dead: a child in the middle of something is never used again.
-                if answered and not self._closed and child.bodies < self._limits.bodies_per_child:
+                if reusable:
                     self._idle.append(child)
                 else:
                     child.kill()
@@ -92,16 +92,16 @@ class _Child:
         self.process = process
         self.bodies = 0
 
-    async def ask(self, frame: bytes) -> bytes:
+    async def ask(self, frame: bytes) -> tuple[bytes, bool]:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.bodies += 1
         self.process.stdin.write(frame)
         await self.process.stdin.drain()
-        (length,) = LENGTH.unpack(await self.process.stdout.readexactly(LENGTH.size))
+        length, last = HEADER.unpack(await self.process.stdout.readexactly(HEADER.size))
         if length > MAX_FRAME_BYTES:
             raise ConnectionError(f"expected a frame of at most {MAX_FRAME_BYTES} bytes, got {length}")
-        return await self.process.stdout.readexactly(length)
+        return await self.process.stdout.readexactly(length), bool(last)
 
     async def cause_of_death(self) -> str:
         """Wait for the end and name it by its signal."""

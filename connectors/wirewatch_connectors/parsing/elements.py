@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import html.entities
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -30,7 +30,8 @@ _USUAL = {
     "xhtml": "http://www.w3.org/1999/xhtml",
 }
 _DECLARED = re.compile(r"\bxmlns(?::([A-Za-z_][\w.-]{0,63}))?\s*=\s*(?:\"([^\"<]{0,400})\"|'([^'<]{0,400})')")
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
+#: Of a section that never ends, the rest: looking for an end again at each of many beginnings would be quadratic.
+_CDATA = re.compile(r"(<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z))")
 _AMPERSAND = re.compile(r"&(?:#(?:(\d{1,12})|[xX]([0-9a-fA-F]{1,12}));?|#\d+;?|([A-Za-z][\w.-]{0,63});)?")
 _PAIR = re.compile(
     r"&#(?:[xX]([dD][89abAB][0-9a-fA-F]{2})|(5[56]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));"
@@ -43,6 +44,10 @@ _UNQUOTED = re.compile(
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 #: lxml refuses a text of ten million bytes; a slice this long has its long runs cut before.
 _LONG_SLICE = 4 * MAX_MARKUP_CHARACTERS
+#: More tags than any article has.
+_MANY_TAGS = 200_000
+#: Read together: a tree costs some twenty times its text.
+_BATCH_CHARACTERS = 1_000_000
 
 
 def forget_unknown_default(markup: str, known: Container[str]) -> str:
@@ -71,15 +76,28 @@ def wrapper(declarations: str) -> str:
 
 def read_elements(
     slices: Sequence[str], start: str, entities: Mapping[str, str]
-) -> list[tuple[etree._Element | None, bool]]:
-    """Give for each slice its element, or None when not even recovering finds one, and whether it was well formed."""
-    try:
-        root = etree.fromstring(f"{start}{''.join(slices)}</wrapped>".encode(), _strict())
-        if len(root) == len(slices) and not root.text:
-            return [(child, True) for child in root]
-    except (etree.XMLSyntaxError, UnicodeEncodeError):
-        pass
-    return [_read_alone(slice_, start, entities) for slice_ in slices]
+) -> Iterator[tuple[etree._Element | None, bool]]:
+    """Give for each slice its element, or None when not even recovering finds one, and whether it was well formed.
+
+    Reads some together, because most are well formed; holds no more trees than those.
+    """
+    for batch in _batches(slices):
+        joined = _parse(f"{start}{''.join(batch)}</wrapped>", _strict()) if len(batch[0]) <= _LONG_SLICE else None
+        if joined is not None and len(joined) == len(batch):
+            yield from ((child, True) for child in joined)
+        else:
+            yield from (_read_alone(slice_, start, entities) for slice_ in batch)
+
+
+def _batches(slices: Sequence[str]) -> Iterator[Sequence[str]]:
+    begun, length = 0, 0
+    for number, slice_ in enumerate(slices):
+        if length and length + len(slice_) > _BATCH_CHARACTERS:
+            yield slices[begun:number]
+            begun, length = number, 0
+        length += len(slice_)
+    if begun < len(slices):
+        yield slices[begun:]
 
 
 def read_element(markup: str, entities: Mapping[str, str]) -> tuple[etree._Element | None, bool]:
@@ -94,7 +112,12 @@ def _read_alone(slice_: str, start: str, entities: Mapping[str, str]) -> tuple[e
 
 def _read(markup: str, start: str, end: str, entities: Mapping[str, str]) -> tuple[etree._Element | None, bool]:
     if len(markup) > _LONG_SLICE:
-        markup = _shorten_runs(markup)
+        many = markup.count("<") > _MANY_TAGS
+        markup = markup if many else _shorten_runs(markup)
+        if start and (many or len(markup) > _LONG_SLICE):
+            # A tree of so many elements would cost twenty times their text.
+            salvaged = salvage(markup, entities)
+            return _parse(f"{start}{salvaged}{end}", _strict()) if salvaged else None, False
     element = _parse(f"{start}{markup}{end}", _strict())
     if element is not None:
         return element, True
@@ -171,7 +194,7 @@ def _shorten_runs(markup: str) -> str:
     return _RUN.sub(shortened, markup)
 
 
-_RUN = re.compile(r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|[^<]++")
+_RUN = re.compile(r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)|[^<]++")
 _CUT_REFERENCE = re.compile(r"&[#\w]{0,40}\Z")
 
 

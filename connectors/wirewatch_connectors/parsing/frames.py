@@ -10,7 +10,8 @@ import msgspec
 
 from wirewatch_connectors.shapes import ParsedFeed
 
-LENGTH = struct.Struct(">I")
+#: Length of what follows, and 1 when its sender answers no more.
+HEADER = struct.Struct(">IB")
 #: No frame is larger: a body at its own cap, and room for known fingerprints.
 MAX_FRAME_BYTES = 128 * 1024 * 1024
 
@@ -44,19 +45,19 @@ _questions = msgspec.msgpack.Decoder(Question)
 _answers = msgspec.msgpack.Decoder(Answer)
 
 
-def pack(message: Question | Answer) -> bytes:
-    """Write a frame with its length before it."""
+def pack(message: Question | Answer, *, last: bool = False) -> bytes:
+    """Write a frame with its header before it."""
     body = _encoder.encode(message)
-    return LENGTH.pack(len(body)) + body
+    return HEADER.pack(len(body), last) + body
 
 
 def unpack_question(body: bytes) -> Question:
-    """Read a question, without its length."""
+    """Read a question, without its header."""
     return _questions.decode(body)
 
 
 def unpack_answer(body: bytes) -> Answer:
-    """Read an answer, without its length.
+    """Read an answer, without its header.
 
     Raises:
         msgspec.DecodeError: it is not an answer.

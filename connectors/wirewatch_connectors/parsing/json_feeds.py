@@ -12,49 +12,57 @@ from wirewatch_connectors.parsing.cleaning import clean_line, clean_text, cut_to
 from wirewatch_connectors.parsing.cutting import fingerprint
 from wirewatch_connectors.parsing.dating import read_date
 from wirewatch_connectors.parsing.extracting import read_language, shorten_identity
+from wirewatch_connectors.parsing.json_cutting import cut_json
 from wirewatch_connectors.parsing.linking import choose_base, resolve_link
 from wirewatch_connectors.parsing.plain_text import html_to_text, title_to_text
 from wirewatch_connectors.shapes import FeedItem, ItemProblem, ParsedFeed
 
+#: What tells a feed from any other document with `items`.
+_OWN_KEYS = frozenset(("version", "title", "home_page_url", "feed_url"))
 _WEAK = json.JSONDecoder(strict=False)
 
 
 def read_json_feed(text: str, *, url: str, known: frozenset[str], now: datetime) -> ParsedFeed | None:
     """Read a JSON Feed, or give None when the text is not one."""
-    try:
-        document = _WEAK.decode(text.strip())
-    except (ValueError, RecursionError):
+    cut = cut_json(text)
+    head = _decoded(cut.head) if cut is not None else None
+    if cut is None or not isinstance(head, dict) or not (_OWN_KEYS & head.keys()):
         return None
-    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
-        return None
-    base = choose_base(url, (_words(document.get("home_page_url")),) if not url else ())
-    language = read_language(_words(document.get("language")))
+    base = choose_base(url, (_words(head.get("home_page_url")),) if not url else ())
+    language = read_language(_words(head.get("language")))
     items: list[FeedItem] = []
     problems: list[ItemProblem] = []
-    raw_items = document["items"]
-    for raw in raw_items[: caps.MAX_ITEMS]:
-        try:
-            shown = json.dumps(raw, ensure_ascii=True, sort_keys=True)
-        except (ValueError, RecursionError):
-            problems.append(ItemProblem("too_deep", b""))
+    for slice_ in cut.items[: caps.MAX_ITEMS]:
+        print_ = fingerprint(slice_)
+        if print_ in known:
+            items.append(FeedItem(print_, known=True))
             continue
-        if not isinstance(raw, dict):
-            problems.append(ItemProblem("not_an_object", shown.encode()[: caps.MAX_PROBLEM_BYTES]))
-            continue
-        print_ = fingerprint(shown)
-        items.append(FeedItem(print_, known=True) if print_ in known else _item(raw, print_, base, language, now))
-    version = _words(document.get("version")).rstrip("/").rpartition("/")[2]
+        raw = _decoded(slice_)
+        if isinstance(raw, dict):
+            items.append(_item(raw, print_, base, language, now))
+        elif len(problems) < caps.MAX_PROBLEMS:
+            kept = slice_[: caps.MAX_PROBLEM_BYTES].encode("utf-8", "replace")[: caps.MAX_PROBLEM_BYTES]
+            problems.append(ItemProblem("unreadable" if raw is None else "not_an_object", kept))
+    complaint = "ends before its items do" if cut.unfinished else f"{len(problems)} items are no items" * bool(problems)
+    version = _words(head.get("version")).rstrip("/").rpartition("/")[2]
     return ParsedFeed(
         format=f"json-{version}" if version in ("1", "1.0", "1.1") else "json",
-        title=title_to_text(_words(document.get("title"))),
+        title=cut_to_bytes(title_to_text(_words(head.get("title"))), caps.MAX_TITLE_BYTES)[0],
         language=language,
-        link=resolve_link(_words(document.get("home_page_url")), base),
+        link=resolve_link(_words(head.get("home_page_url")), base),
         items=tuple(items),
         problems=tuple(problems),
-        degraded=bool(problems),
-        complaint=f"{len(problems)} items are not objects" if problems else "",
-        items_over_cap=max(len(raw_items) - caps.MAX_ITEMS, 0),
+        degraded=bool(complaint),
+        complaint=complaint,
+        items_over_cap=max(len(cut.items) - caps.MAX_ITEMS, 0),
     )
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return _WEAK.decode(text.strip())
+    except (ValueError, RecursionError):
+        return None
 
 
 def _item(raw: dict[str, Any], print_: str, base: str, language: str | None, now: datetime) -> FeedItem:

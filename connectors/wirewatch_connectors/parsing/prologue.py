@@ -15,6 +15,7 @@ _NUMERIC_ENTITY = re.compile(
 )
 _SKIPPABLE = re.compile(r"\s*+(?:<\?[^<>]*+>|<!--)", re.S)
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?[A-Za-z_]")
+_DOCTYPE_TOKEN = re.compile(r"<!--|[\"'\[\]>]")
 #: Entities read of one document.
 _MAX_ENTITIES = 512
 
@@ -67,16 +68,20 @@ def _is_noise(text: str, position: int) -> bool:
 def _doctype_end(text: str, position: int) -> int:
     """Give the index behind the DOCTYPE's `>`, heeding quotes, comments and the internal subset; -1 without an end."""
     inside = False
-    for token in re.compile(r"\"[^\"]*\"|'[^']*'|<!--.*?-->|[\[\]>]", re.S).finditer(
-        text, position, position + 1_000_000
-    ):
+    while token := _DOCTYPE_TOKEN.search(text, position):
         mark = token[0]
-        if mark == "[":
-            inside = True
-        elif mark == "]":
-            inside = False
+        position = token.end()
+        if mark == "<!--":
+            position = text.find("-->", position) + 3
+        elif mark in "\"'":
+            position = text.find(mark, position) + 1
         elif mark == ">" and not inside:
-            return token.end()
+            return position
+        else:
+            inside = mark == "[" or (inside and mark != "]")
+        if position < token.end():
+            # A quote or a comment that never ends.
+            return -1
     return -1
 
 

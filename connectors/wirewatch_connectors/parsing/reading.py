@@ -26,7 +26,7 @@ def read_feed(body: bytes, *, content_type: str, url: str, known: frozenset[str]
     """
     decoded = decode_body(body, content_type)
     text = decoded.text.lstrip("\ufeff \t\r\n")
-    if text[:1] in ("{", "["):
+    if text[:1] == "{":
         feed = read_json_feed(text, url=url, known=known, now=now)
         if feed is not None:
             return feed
@@ -104,7 +104,7 @@ def _read_items(
     prints = [fingerprint(slice_) for slice_ in slices]
     fresh = {print_: slice_ for print_, slice_ in zip(prints, slices, strict=True) if print_ not in known}
     start = wrapper(head.declarations)
-    elements = read_elements(tuple(fresh.values()), start, entities) if fresh else []
+    elements = read_elements(tuple(fresh.values()), start, entities)
     read: dict[str, FeedItem] = {}
     problems: list[ItemProblem] = []
     all_well_formed = True
@@ -112,6 +112,8 @@ def _read_items(
         all_well_formed = all_well_formed and well_formed
         try:
             item = extract_item(element, print_, head.base, head.language, now) if element is not None else None
+        except MemoryError:
+            raise
         except Exception:  # noqa: BLE001  # a bug of ours may cost the item that shows it, never the others
             problems.append(_problem("parser_bug", slice_))
             continue

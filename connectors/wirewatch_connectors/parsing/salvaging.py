@@ -10,6 +10,8 @@ import html.entities
 import re
 from collections.abc import Iterator, Mapping
 
+from wirewatch_connectors.parsing.caps import MAX_MARKUP_CHARACTERS
+
 _FIELD = re.compile(
     r"<((?:[A-Za-z_][\w.-]{0,31}:)?(?:title|link|description|summary|encoded|content|guid|id|pubdate|published|updated|"
     r"issued|modified|date|created|creator|author|name|email|language|subtitle|abstract|about))"
@@ -77,6 +79,8 @@ def _attributes(markup: str, entities: Mapping[str, str]) -> str:
 
 def _value(content: str, entities: Mapping[str, str]) -> str:
     """Give what the element says: CDATA as it stands, escaped markup unescaped once, inline markup as it stands."""
+    # 64: enough beyond the cap for what is cut to be seen to be cut.
+    content = content[: MAX_MARKUP_CHARACTERS + 64]
     if "<![CDATA[" in content:
         parts, position = [], 0
         for section in _CDATA.finditer(content):
