@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from functools import partial
 from typing import Any
 
 from yarl import URL
@@ -15,6 +15,7 @@ from wirewatch.engine.sorting_step import Sorts
 from wirewatch.engine.sqlite.files import log_path
 from wirewatch.engine.topics_admin import group_name
 from wirewatch.metrics import Metrics
+from wirewatch.raising import raise_alerts as raise_in_one_transaction
 from wirewatch.settings import Settings
 from wirewatch.store.database import Database
 from wirewatch.topics import MAX_DERIVED_BYTES
@@ -38,7 +39,7 @@ def build_app(
     Run it with `wirewatch.engine.running.StreamRunner`.
     """
     if raise_alerts is None:
-        raise_alerts = import_module("wirewatch.raising").raise_alerts
+        raise_alerts = partial(raise_in_one_transaction, metrics=metrics)
     app = bare_app(settings, metrics=metrics, clock=clock)
     sorting: Handler = sort_each(sorter)
     if settings.engine.sorting_processes:

@@ -102,7 +102,7 @@ async def run_everything(holdings: Holdings, stop: asyncio.Event, *, until_idle:
         holdings.say(f"Alerts are shown at {address}/")
         publisher = open_publisher(settings, clock, metrics)
         stack.push_async_callback(publisher.close)
-        await runner.start()
+        await runner.start(stop)
         stack.push_async_callback(runner.stop)
         watching = crew.start("stream", runner.watch(stop_sending))
         crew.start("sender", sender.run(stop_sending))
@@ -137,7 +137,7 @@ async def run_stream(holdings: Holdings, stop: asyncio.Event) -> None:
     progressing = Progressing(holdings.database, holdings.clock, runner=runner, polls=False)
     async with AsyncExitStack() as stack:
         await serve_machinery(stack, holdings, progressing)
-        await runner.start()
+        await runner.start(stop)
         stack.push_async_callback(runner.stop)
         crew.start("stream", runner.watch(stop))
         crew.start("sender", sender.run(stop))
