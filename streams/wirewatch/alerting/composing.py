@@ -48,12 +48,13 @@ def compose_alert(dossier: Dossier, now: datetime, decided_by: str, most_specifi
     originals = find_originals(items)
     supporting = [item for item in items if item.says is Says.SUPPORTS] or list(items)
     announced_at, effective_at = _times_of(dossier, supporting)
+    independent = count_independent(items, originals)
     before = dossier.alert
     alert = Alert(
         id=ids.alert_id(dossier.event_key),
         event_key=dossier.event_key,
         revision=1,
-        state=decide_state(dossier, originals),
+        state=decide_state(dossier, originals, independent),
         kind=dossier.kind,
         event_type=_TYPES.get(dossier.topic) or _main_type(supporting),
         status=_STATUSES[dossier.topic],
@@ -63,7 +64,7 @@ def compose_alert(dossier: Dossier, now: datetime, decided_by: str, most_specifi
         headline=choose_headline(items, originals),
         evidence=order_evidence(items, originals),
         sources=tuple(_source_of(item, originals) for item in items),
-        independent_sources=count_independent(items, originals),
+        independent_sources=independent,
         first_seen_at=before.first_seen_at if before else now,
         updated_at=now,
         history=all(item.history for item in items),
@@ -133,7 +134,8 @@ def _times_of(dossier: Dossier, supporting: list[Contribution]) -> tuple[datetim
     first_day = dossier.listed_announced or dossier.listed_since
     if announced is None or announced.date() > first_day:
         announced = _midnight(first_day)
-    return announced, _midnight(dossier.listed_since)
+    # In effect at once: then the day's midnight, which lies before the announcement, would be nonsense.
+    return announced, max(announced, _midnight(dossier.listed_since))
 
 
 def _midnight(day: date) -> datetime:

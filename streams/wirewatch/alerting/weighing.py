@@ -15,12 +15,12 @@ MAX_QUOTES = 12
 _HEADLINE_TIERS = (Tier.WIRE, Tier.OUTLET, Tier.AUTHORITY, Tier.OTHER)
 
 
-def decide_state(dossier: Dossier, originals: dict[str, str]) -> AlertState:
+def decide_state(dossier: Dossier, originals: dict[str, str], independent: int) -> AlertState:
     """Decide how sure we are.
 
     Confirmed: the register holds it, or a feed of tier `authority` says so. Retracted: everybody who said so has taken
-    it back. Contradicted: those who deny it outweigh those who say so. An event that is no listing needs two
-    independent voices, one of them at least a wire's or an outlet's, or an authority.
+    it back. Contradicted: those who deny it outweigh those who say so. An event that is no listing is confirmed by two
+    `independent` voices, too.
     """
     supporting = [item for item in dossier.contributions if item.says is Says.SUPPORTS]
     support = _weight(supporting, originals)
@@ -33,8 +33,8 @@ def decide_state(dossier: Dossier, originals: dict[str, str]) -> AlertState:
         return AlertState.CONTRADICTED
     if support >= WEIGHTS[Tier.AUTHORITY]:
         return AlertState.CONFIRMED
-    if dossier.topic is Topic.EVENT and len({originals[item.article_id] for item in supporting}) > 1:
-        return AlertState.CONFIRMED if support > 2 * max(denial, 1) else AlertState.UNCONFIRMED
+    if dossier.topic is Topic.EVENT and independent > 1 and support > 2 * denial:
+        return AlertState.CONFIRMED
     return AlertState.UNCONFIRMED
 
 

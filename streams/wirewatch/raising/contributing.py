@@ -9,7 +9,9 @@ from datetime import date, datetime
 
 from wirewatch.alerting.copies import credits_of, shingle
 from wirewatch.dossiers import Contribution, Says
+from wirewatch.knowledge.entities import Knowledge
 from wirewatch.records import Article, Event, Evidence, Name, SortedArticle, Tier
+from wirewatch.watching.authorities import most_specific
 
 #: An authority's text that speaks of publication or of taking effect.
 _PUBLISHES = re.compile(
@@ -80,8 +82,8 @@ def withdraw(old: Contribution, article: Article) -> Contribution:
     )
 
 
-def merge(first: Contribution, second: Contribution) -> Contribution:
-    """Join what one article adds to one dossier by two of its claims. The first one's roles lead."""
+def merge(first: Contribution, second: Contribution, knowledge: Knowledge) -> Contribution:
+    """Join what one article adds to one dossier by two of its claims: the more specific authority leads."""
     return replace(
         first,
         says=Says.SUPPORTS if Says.SUPPORTS in (first.says, second.says) else first.says,
@@ -89,7 +91,7 @@ def merge(first: Contribution, second: Contribution) -> Contribution:
         evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence))),
         names=tuple(dict.fromkeys((*first.names, *second.names))),
         involved=tuple(dict.fromkeys((*first.involved, *second.involved))),
-        authority=first.authority or second.authority,
+        authority=most_specific(first.authority, second.authority, knowledge),
         programme=first.programme or second.programme,
         rules=tuple(dict.fromkeys((*first.rules, *second.rules))),
         place=first.place or second.place,

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from wirewatch.alerting.stories import FAMILIES, Happening, make_story_key, place_happening, telling_words
+from wirewatch.alerting.stories import (
+    FAMILIES,
+    Happening,
+    is_correction,
+    make_story_key,
+    place_happening,
+    telling_words,
+)
 from wirewatch.dossiers import Contribution, Dossier, Says, Topic
 from wirewatch.knowledge.entities import Knowledge
 from wirewatch.raising.contributing import contribute, time_of
@@ -29,7 +36,7 @@ class _Gathered:
 
 def has_happening(item: SortedArticle) -> bool:
     """Tell cheaply whether an article may tell of anything that makes an alert beside listings."""
-    return any(
+    return is_correction(item.article.title) or any(
         event.status is Status.NEW
         and event.type in FAMILIES
         and any(party.id is not None for party in (*event.agents, *event.targets))
@@ -84,6 +91,8 @@ def _gather(item: SortedArticle, knowledge: Knowledge) -> list[_Gathered]:
             continue
         sides = (event.agents, event.targets) if family in _ACTING else (event.targets, event.agents)
         parties = [party for side in sides for party in side if _is_watched(party, knowledge)]
+        if not parties and is_correction(item.article.title):
+            parties = _mentioned(item, knowledge)
         if not parties:
             continue
         main = parties[0]
@@ -94,6 +103,17 @@ def _gather(item: SortedArticle, knowledge: Knowledge) -> list[_Gathered]:
         one.events.append(event)
         one.parties.extend(parties)
     return list(found.values())
+
+
+def _mentioned(item: SortedArticle, knowledge: Knowledge) -> list[Party]:
+    """Give the organisations that a correction names anywhere: it repeats the figures, not who did what to whom."""
+    named = [mention for mention in item.mentions if mention.organisation is not None]
+    parties = [
+        Party(mention.organisation.id, mention.organisation.name, mention.start, mention.end)
+        for mention in named
+        if mention.organisation
+    ]
+    return [party for party in parties if _is_watched(party, knowledge)]
 
 
 def _is_watched(party: Party, knowledge: Knowledge) -> bool:

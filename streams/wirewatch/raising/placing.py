@@ -48,10 +48,10 @@ def place_article(bench: Workbench, item: SortedArticle) -> None:
         placed = _place(bench, item, ruled)
         if placed is not None:
             key, contribution = placed
-            spoken[key] = merge(spoken[key], contribution) if key in spoken else contribution
+            spoken[key] = merge(spoken[key], contribution, bench.world.knowledge) if key in spoken else contribution
             bench.put(key, spoken[key])
     for key, contribution in place_happenings(bench, item):
-        spoken[key] = merge(spoken[key], contribution) if key in spoken else contribution
+        spoken[key] = merge(spoken[key], contribution, bench.world.knowledge) if key in spoken else contribution
         bench.put(key, spoken[key])
     _withdraw_the_unsaid(bench, item, spoken)
 

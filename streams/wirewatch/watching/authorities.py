@@ -71,3 +71,9 @@ def main_programme(authority_id: str, knowledge: Knowledge) -> str | None:
     """Give the programme that an authority's "terrorist list" means when the text names none."""
     body = knowledge.organisations.get(authority_id)
     return body.programmes[0] if body is not None and body.programmes else None
+
+
+def sole_programme(authority_id: str, knowledge: Knowledge) -> str | None:
+    """Give the programme of an authority that keeps only one: then a listing by it needs no other name."""
+    body = knowledge.organisations.get(authority_id)
+    return body.programmes[0] if body is not None and len(body.programmes) == 1 else None

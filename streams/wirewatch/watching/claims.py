@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from wirewatch.knowledge.entities import Knowledge
-from wirewatch.records import Event, Name, Party, SortedArticle, Status
+from wirewatch.records import Event, Mention, Name, Party, SortedArticle, Status
 from wirewatch.watching.authorities import authority_of_programme, canonical_authority
 
 
@@ -41,8 +42,12 @@ _ACTIONS: dict[tuple[str, Status], Action] = {
     ("delisting", Status.DENIED): Action.DENY_DELIST,
 }
 
-#: The sentence speaks of adding a name to an entry, not of a new entry.
-_ALIAS_WORDS = re.compile(r"\balias(es)?\b|\ba\.?k\.?a\b|\balso known as\b|\badditional names?\b|\bnew names?\b", re.I)
+#: The sentence speaks of adding a name to an entry, not of a new entry. "X, also known as Y," adds nothing.
+_ALIAS_WORDS = re.compile(
+    r"\b(?:add(?:s|ed|ing)?|amend(?:s|ed|ing)?|updat(?:es|ed|ing)|new|additional)\b[^.]{0,80}\b(?:alias(?:es)?|names?)\b"
+    r"|\bas (?:an )?alias(?:es)?\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,13 @@ class Claim:
 
 def find_claims(sorted_article: SortedArticle, knowledge: Knowledge) -> tuple[Claim, ...]:
     """Give every claim of an article about lists, in the order of its events."""
-    return tuple(
+    claims = [
         claim
         for event in sorted_article.events
         if event.type in ("designation", "delisting")
-        for claim in _claims_of(event, knowledge)
-    )
+        for claim in _claims_of(event, sorted_article.mentions, knowledge)
+    ]
+    return tuple(_complete(claim, claims, knowledge) for claim in claims)
 
 
 def fold_name(name: str) -> str:
@@ -85,13 +91,45 @@ def fold_name(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-def _claims_of(event: Event, knowledge: Knowledge) -> list[Claim]:
+def _complete(claim: Claim, claims: list[Claim], knowledge: Knowledge) -> Claim:
+    """Take from the article's other claims of the same action what this one leaves out.
+
+    "A bid to list X was blocked" under "UN listing of X blocked" is about the UN; "the Baloch group" beside "Baloch
+    Liberation Army" is that army.
+    """
+    kin = [other for other in claims if other.action is claim.action and other is not claim]
+    if not claim.authority_key:
+        keys = {other.authority_key for other in kin if other.authority_key}
+        if len(keys) == 1:
+            named = next(other for other in kin if other.authority_key in keys)
+            claim = replace(claim, authority=claim.authority or named.authority, authority_key=named.authority_key)
+    if not claim.organisation.id:
+        words = set(fold_name(claim.organisation.name).split())
+        for other in kin:
+            body = knowledge.organisations.get(other.organisation.id)
+            if body is None or other.authority_key not in ("", claim.authority_key):
+                continue
+            if any(words <= set(fold_name(name).split()) for name in (body.name, *body.aliases, *other.names)):
+                return replace(
+                    claim,
+                    organisation=other.organisation,
+                    organisation_key=other.organisation_key,
+                    names=other.names,
+                    involved=other.involved,
+                )
+    return claim
+
+
+def _claims_of(event: Event, mentions: tuple[Mention, ...], knowledge: Knowledge) -> list[Claim]:
     action = _ACTIONS.get((event.type, event.status), Action.RECALL)
     authority_key = canonical_authority(event.authority.id, knowledge) if event.authority else ""
     authority_key = authority_key or authority_of_programme(event.programme, knowledge)
+    speaks_of_alias = _ALIAS_WORDS.search(event.evidence.text) is not None
     claims = []
-    for organisation, parties in _group_targets(event.targets, knowledge):
-        names = tuple(dict.fromkeys(party.name for party in parties))
+    for organisation, parties in _group_targets(event.targets, knowledge, unknown_are_aliases=speaks_of_alias):
+        ids = {party.id for party in parties if party.id}
+        spelled = [mention.surface for mention in mentions if _stands_in(mention, event, ids)]
+        names = _distinct([organisation.name, *(party.name for party in parties), *spelled])
         involved = dict.fromkeys([organisation.id, *(party.id or "" for party in parties)])
         claims.append(
             Claim(
@@ -104,14 +142,38 @@ def _claims_of(event: Event, knowledge: Knowledge) -> list[Claim]:
                 authority=event.authority,
                 authority_key=authority_key,
                 programme=event.programme,
-                speaks_of_alias=_ALIAS_WORDS.search(event.evidence.text) is not None,
+                speaks_of_alias=speaks_of_alias,
             )
         )
     return claims
 
 
-def _group_targets(targets: tuple[Party, ...], knowledge: Knowledge) -> list[tuple[Name, list[Party]]]:
-    """Put the parts of an organisation under it where both are named, and unknown names under the known ones."""
+def _stands_in(mention: Mention, event: Event, organisation_ids: set[str]) -> bool:
+    """Tell whether a mention is one of these organisations in the sentence that says what happened."""
+    return (
+        mention.field is event.field
+        and mention.organisation is not None
+        and mention.organisation.id in organisation_ids
+        and event.evidence.start <= mention.start < event.evidence.end
+    )
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """Give names in their order, one spelling each."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(fold_name(name), name)
+    return tuple(found.values())
+
+
+def _group_targets(
+    targets: tuple[Party, ...], knowledge: Knowledge, *, unknown_are_aliases: bool
+) -> list[tuple[Name, list[Party]]]:
+    """Put the parts of an organisation under it where both are named.
+
+    Names that no file holds stand alone when nothing known is named; beside one known organisation they are its
+    aliases, when the sentence speaks of aliases, and else its people, who are no business of ours.
+    """
     known = {party.id for party in targets if party.id}
     groups: dict[str, list[Party]] = {}
     unknown: list[Party] = []
@@ -126,6 +188,8 @@ def _group_targets(targets: tuple[Party, ...], knowledge: Knowledge) -> list[tup
         parent = body.parent_id if body is not None else None
         groups.setdefault(parent if parent in known and parent else party.id, []).append(party)
     named = [(_name_of(key, parties, knowledge), parties) for key, parties in groups.items()]
+    if len(named) == 1 and unknown_are_aliases:
+        named[0][1].extend(unknown)
     if not named and unknown:
         return [(Name("", unknown[0].name), unknown)]
     return named

@@ -7,13 +7,13 @@ of last year's articles gives last year's alerts.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from wirewatch.knowledge.entities import Knowledge
 from wirewatch.records import AlertKind, Listing
-from wirewatch.watching.authorities import canonical_authority, main_programme, programme_rank
+from wirewatch.watching.authorities import canonical_authority, main_programme, programme_rank, sole_programme
 from wirewatch.watching.claims import Action, Claim, fold_name
 
 #: An article within so many days of an entry's `since` reports that listing; a later one recalls it. DESIGN §5.
@@ -72,6 +72,10 @@ def decide_novelty(claim: Claim, on: date, entries: Iterable[Listing], knowledge
         entries: Everything that the register holds of the claim's organisation.
         knowledge: For the kinship of authorities.
     """
+    if claim.programme is None:
+        named = claim.authority.id if claim.authority else claim.authority_key
+        sole = sole_programme(named, knowledge) or sole_programme(claim.authority_key, knowledge)
+        claim = replace(claim, programme=sole)
     programme = claim.programme or main_programme(claim.authority_key, knowledge)
     if claim.action is Action.RECALL:
         return Ruling(Novelty.BACKGROUND, AlertKind.MENTION_ONLY, claim.programme)
@@ -118,7 +122,7 @@ def _rule_on_listing(
         return Ruling(Novelty.REPORTED, kind, entry.programme, entry)
     if standing:
         entry = standing[0]
-        if claim.speaks_of_alias and not _carries_all(entry, claim.names, on):
+        if claim.speaks_of_alias and _adds_names(entry, claim, on):
             return Ruling(Novelty.ALIAS_ADDED, AlertKind.ALIAS_ADDED, entry.programme, entry)
         return Ruling(Novelty.ALREADY_LISTED, AlertKind.MENTION_ONLY, entry.programme, entry)
     return Ruling(Novelty.CLAIMED, kind, claim.programme)
@@ -169,9 +173,11 @@ def _reports(entry: Listing, on: date) -> bool:
     return any(day - window <= on <= day + window for day in days)
 
 
-def _carries_all(entry: Listing, names: Iterable[str], on: date) -> bool:
+def _adds_names(entry: Listing, claim: Claim, on: date) -> bool:
+    """Tell whether the text names the organisation by a name that its entry has not carried for long."""
     old = {fold_name(name) for name, day in entry.aliases if day is None or (on - day).days > REPORT_DAYS}
-    return all(fold_name(name) in old for name in names)
+    old.add(fold_name(claim.organisation.name))
+    return any(fold_name(name) not in old for name in claim.names)
 
 
 def _same_authority(entry: Listing, authority_key: str, knowledge: Knowledge) -> bool:
