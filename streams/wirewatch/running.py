@@ -7,6 +7,7 @@ then what is planned is sent, then the pages go. What one part raises stops all,
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
@@ -24,14 +25,17 @@ from wirewatch.metrics import Metrics
 from wirewatch.preparing import Prepared
 from wirewatch.progressing import Progressing
 from wirewatch.raising import WorldBox
+from wirewatch.raising.tending import tend
 from wirewatch.reloading import SorterBox
 from wirewatch.sample_wire.serving import serve_sample_wire
 from wirewatch.serving import serve
-from wirewatch.store.database import Database
+from wirewatch.store.database import PASSING_ERRORS, Database
+
+log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 
-#: Seconds between two looks at the disk and the register.
+#: Seconds between two looks at the clock, the disk and the register.
 TEND_SECONDS = 10.0
 
 
@@ -172,12 +176,17 @@ async def serve_machinery(stack: AsyncExitStack, holdings: Holdings, progressing
 
 
 async def tend_gauges(holdings: Holdings, stop: asyncio.Event) -> None:
-    """Measure, now and then, what nobody else counts: the disk, the register."""
+    """Do, now and then, what is owed by the clock: digests, heartbeats, a look at the disk and the register."""
     holdings.metrics.started_seconds.set(holdings.clock.now().timestamp())
     while True:
         usage = shutil.disk_usage(holdings.prepared.settings.data_dir)
         holdings.metrics.data_free_bytes.set(usage.free)
         holdings.metrics.data_size_bytes.set(usage.total)
+        try:
+            await holdings.database.run(tend, holdings.world_box.current, holdings.clock.now(), holdings.metrics)
+        except PASSING_ERRORS as error:
+            # What is due stays due: the next look takes it.
+            log.warning("Digests and gauges wait for the store.", extra={"error": str(error)})
         try:
             await asyncio.wait_for(stop.wait(), TEND_SECONDS)
         except TimeoutError:
