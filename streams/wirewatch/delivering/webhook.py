@@ -68,6 +68,8 @@ class WebhookCarrier:
         except TimeoutError as error:
             seconds = self._settings.delivery.timeout_seconds
             raise _failure(f"no answer within {seconds:g} s", "timeout") from error
+        except aiohttp.InvalidURL as error:
+            raise _failure("expected an http(s) URL with a host, got something else", "address") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             blocked = find_blocked(error)
             if blocked is not None:
