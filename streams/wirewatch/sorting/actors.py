@@ -318,7 +318,8 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
         ):
             at = last + 1
             continue
-        if (first or last > first) and not (
+        acronym = len(words[0]) > 2 and words[0].isupper() and words[0] not in _ACRONYM_STOP
+        if (first or last > first or acronym) and not (
             len(words) == 1
             and (
                 words[0] in _ACRONYM_STOP

@@ -387,6 +387,13 @@ def _climb(tokens: Sequence[Token], at: int, language: Language, *, limit: int) 
         ) or ahead.endswith("ing")
         if word in language.nouns and leads and not _verb_context(before, language):
             found.append(Governor(at, word, language.nouns[word], True))
+        elif (
+            word.startswith("call")
+            and word in language.verbs
+            and not attributive
+            and ahead not in ("for", "on", "upon", "to")
+        ):
+            found.append(Governor(at, word, Effect.REACTS, False))
         elif word in language.verbs and not attributive:
             found.append(Governor(at, word, _negate(tokens, at, language.verbs[word], language), False))
         elif word in language.classes["possible"]:

@@ -187,11 +187,12 @@ def _read_hit(
         question="?" in passage.text[passage.sentence.start : passage.sentence.end],
         doers=len({actor.id for actor in cast.agents}),
         lede=passage.sentence.position < 2,
+        nobody=_nobody(tokens, clause, reading, language),
         after=[token.low for token in tokens[reading.last + 1 : reading.last + 26]],
     )
     status, cues = decide_status(about, language)
     if rule.type == "designation" and _empty(
-        passage, reading, cast, status, start_of(tokens, clause), end_of(tokens, clause)
+        passage, rule.id, reading, cast, status, start_of(tokens, clause), end_of(tokens, clause)
     ):
         return None
     return Found(_event(passage, hit, rule, cast, status, cues, clause, nearest), reading, clause, dates)
@@ -290,6 +291,19 @@ def _holds(word: str, scan: Scan, start: int, end: int, actors: Sequence[Actor])
     return scan.holds(word, start, end)
 
 
+def _nobody(tokens: Sequence[Token], clause: Clause, reading: Reading, language: Language) -> bool:
+    """Tell whether the clause's subject is "nobody", "neither", "no state"; or its main verb is negated before "in doing"."""
+    head = [token.low for token in tokens[clause.start : min(clause.start + 3, reading.start)]]
+    if head[:1] and (head[0] in ("nobody", "neither", "none") or head[:2] == ["no", "one"] or head[:1] == ["no"]):
+        return True
+    if reading.use is Use.GERUND:
+        return any(
+            token.low in ("not", "n't", "never")
+            for token in tokens[max(clause.start, reading.start - 5) : reading.start]
+        )
+    return False
+
+
 #: Bodies that act for a state without its name.
 _GOVERNMENT = frozenset(
     "government cabinet parliament court judge minister ministry ministers president secretary council congress senate "
@@ -311,7 +325,8 @@ def _cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
             "agent": bool(cast.agents),
             "target": bool(cast.targets),
             "authority": cast.authority is not None,
-            "any": bool(cast.agents or cast.targets),
+            "any": bool(cast.agents or cast.targets)
+            or passage.scan.holds("terror", passage.sentence.start, passage.sentence.end),
         }
         if not filled[role]:
             return False
@@ -329,12 +344,14 @@ def _cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
     return True
 
 
-def _empty(passage: Passage, reading: Reading, cast: Cast, status: Status, start: int, end: int) -> bool:
+def _empty(passage: Passage, rule_id: str, reading: Reading, cast: Cast, status: Status, start: int, end: int) -> bool:
     """Tell whether a listing names neither a body, nor an organisation, nor a list: rhetoric, or a bare attribute."""
     if cast.targets or cast.agents:
         return False
     if reading.use is Use.ATTRIBUTIVE:
         return True
+    if rule_id.endswith((".designate", ".proscribe", ".ban")):
+        return False
     return (
         status is Status.NEW
         and name_programme(passage.low, start, end, start, None, (), ()) is None

@@ -283,7 +283,7 @@ def _place_of_law(
     for actor in actors:
         if (
             reading.last < actor.first < clause.end
-            and actor.kind is Kind.STATE
+            and actor.kind in (Kind.STATE, Kind.AUTHORITY)
             and tokens[actor.first - 1].low in ("in", "the")
         ):
             if not _adjective(tokens, actor) and (
@@ -383,7 +383,11 @@ def _passive(
     else:
         low = _region_start(tokens, reading, clause, verbish)
         inside = [actor for actor in actors if low <= actor.first and actor.last < reading.start]
-        _give(cast, rule, Slot.OBJECT, _plain(tokens, inside, low, rule))
+        if not inside and clause.start < low:
+            # "X is the fourth group to be banned": the subject of the main verb is what it is done to.
+            inside = [actor for actor in actors if clause.start <= actor.first and actor.last < low]
+            low = clause.start
+        _give(cast, rule, Slot.OBJECT, _plain(tokens, inside, low, rule, reading.start))
     _after(cast, rule, tokens, reading, clause, actors, first=None)
 
 
@@ -750,12 +754,12 @@ def _run(tokens: Sequence[Token], actors: Sequence[Actor], begin: int) -> list[A
     return found
 
 
-def _plain(tokens: Sequence[Token], inside: Sequence[Actor], begin: int, rule: Rule) -> list[Actor]:
+def _plain(tokens: Sequence[Token], inside: Sequence[Actor], begin: int, rule: Rule, end: int) -> list[Actor]:
     """Take the actors of a passive subject: no prepositions before them, unless the rule reaches members."""
     found = []
     for actor in inside:
         slot = _slot(tokens, begin, actor, Slot.OBJECT, rule)
-        if slot is not Slot.OBJECT or (not rule.members and _modifies(tokens, actor)):
+        if slot is not Slot.OBJECT or (not rule.members and actor.last + 1 < end and _modifies(tokens, actor)):
             continue
         if actor.kind in (Kind.STATE, Kind.AUTHORITY) and _adjective(tokens, actor):
             continue

@@ -140,7 +140,7 @@ def _candidates(scan: Scan, sentence: Sentence, mentions: Sequence[Mention]) -> 
         if all(
             any(
                 (word in ("target", "organisation") and named)
-                or word == "authority"
+                or word in ("authority", "name")
                 or scan.holds(word, sentence.start, sentence.end)
                 for word in need
             )

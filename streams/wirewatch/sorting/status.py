@@ -39,6 +39,8 @@ class Circumstances:
     lede: bool
     #: The words behind the trigger, up to 25.
     after: Sequence[str]
+    #: True when the clause's subject is nobody.
+    nobody: bool
 
 
 _APPROVING = ("approv", "pass", "adopt", "endors", "ratif", "sign", "enact", "accept", "vote", "back", "grant")
@@ -72,6 +74,9 @@ def decide_status(about: Circumstances, language: Language) -> tuple[Status, tup
     if about.question and about.headline and about.reading.use in (Use.MODAL, Use.INFINITIVE):
         return Status.PROPOSED, (*cues, "question")
     if status is Status.NEW and done is not Status.NEW:
+        if done is Status.BACKGROUND and any(cue.startswith(("states", "fresh")) for cue in cues):
+            # "decided to treat X as": what is otherwise an attitude has just been adopted.
+            return status, cues
         return done, cues
     return status, cues
 
@@ -102,7 +107,7 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
         if possible:
             return Status.PROPOSED, (*cue, f"proposes: {possible.word}")
         return Status.BACKGROUND, cue
-    if reading.negated:
+    if reading.negated or about.nobody:
         return Status.DENIED, (*cue, "negated")
     if about.clause.kind in (ClauseKind.CONDITION,):
         return Status.PROPOSED, (*cue, f"condition: {about.clause.opener}")
@@ -137,6 +142,8 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
     reading, clause = about.reading, about.clause
     composed = _compose(about.governors, language)
     named = _named(about.governors)
+    if about.nobody and reading.use is not Use.NOUN:
+        return Status.DENIED, (*cue, "nobody")
     if reading.use is Use.GERUND and about.near[-1:] in (["by"], ["in"], ["after"]) and composed is not Status.DENIED:
         # "stepped up its efforts by listing X": the means share the fate of the main verb.
         if about.near[-1:] == ["by"] and any(word in language.classes["modals"] for word in about.near):
@@ -225,7 +232,14 @@ def _fate(about: Circumstances, language: Language) -> Status | None:
 
 
 def _past_words(about: Circumstances, language: Language) -> str:
-    return next((word for word in about.near if word in language.classes["past"]), "")
+    words = [*about.near, *about.after[:2]]
+    for at, word in enumerate(about.near):
+        if word not in language.classes["past"]:
+            continue
+        if word == "first" and ((at and words[at - 1] == "the") or words[at + 1 : at + 2] == ["time"]):
+            continue
+        return word
+    return ""
 
 
 def _by_clause(about: Circumstances, status: Status, language: Language) -> tuple[Status, tuple[str, ...]]:

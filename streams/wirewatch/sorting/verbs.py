@@ -214,6 +214,8 @@ def read_use(
     if Form.NOUN in forms and (forms == {Form.NOUN} or _is_noun(low, tokens, first, last, forms, classes, named)):
         return Reading(Use.NOUN, False, first, first, last, _noun_negated(low, first), "", ())
     if Form.ING in forms:
+        if modal:
+            return reading(Use.MODAL)
         if any(word in classes["be"] for word in group):
             return reading(Use.PROGRESSIVE)
         if before in classes["determiners"] or after == "of" or not _gerund(low, tokens, first, last, named, language):
@@ -338,6 +340,8 @@ def _finite_present(
         )
     )
     if Form.THIRD in forms:
+        if before in (":", "-", "—", "–", "*", ";") and objected:
+            return True
         return subject or (before.isalpha() and (objected or after in classes["prepositions"]))
     return (
         (plural and (objected or after in classes["prepositions"]))
