@@ -117,6 +117,10 @@ class Dossier:
         """Give the articles that speak here."""
         return frozenset(contribution.article_id for contribution in self.contributions)
 
+    def heard(self, article_id: str) -> bool:
+        """Tell whether an article speaks here."""
+        return any(contribution.article_id == article_id for contribution in self.contributions)
+
     def with_contribution(self, contribution: Contribution) -> Dossier:
         """Give the dossier with a contribution added, or put in the place of the article's earlier one."""
         kept = tuple(old for old in self.contributions if old.article_id != contribution.article_id)

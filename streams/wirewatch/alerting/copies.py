@@ -61,21 +61,23 @@ def fold_outlet(name: str) -> str:
     return " ".join(word.casefold() for word in _WORD.findall(name) if word.casefold() not in ("the", "agency", "news"))
 
 
-def same_text(first: Sequence[int], second: Sequence[int]) -> bool:
+def same_text(first: frozenset[int], second: frozenset[int]) -> bool:
     """Tell whether two texts are one, wholly or one within the other."""
+    if first.isdisjoint(second):
+        return False
     shorter = min(len(first), len(second))
     if shorter < MIN_RUNS:
-        return shorter > 0 and tuple(first) == tuple(second)
-    shared = len(set(first).intersection(second))
+        return first == second
+    shared = len(first & second)
     return shared >= CONTAINMENT * shorter or shared >= JACCARD * (len(first) + len(second) - shared)
 
 
-def find_alike(new: Contribution, others: Iterable[Contribution], limit: int = 8) -> tuple[str, ...]:
-    """Give the articles whose text a new contribution shares, at most `limit`: enough to tie it to their cluster."""
+def find_alike(runs: frozenset[int], others: Iterable[tuple[str, frozenset[int]]], limit: int = 8) -> tuple[str, ...]:
+    """Give the articles whose text shares `runs`, at most `limit`: enough to tie a new one to their cluster."""
     alike: list[str] = []
-    for other in others:
-        if other.article_id != new.article_id and same_text(new.shingles, other.shingles):
-            alike.append(other.article_id)
+    for article_id, other in others:
+        if same_text(runs, other):
+            alike.append(article_id)
             if len(alike) == limit:
                 break
     return tuple(alike)

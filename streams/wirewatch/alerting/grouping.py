@@ -90,13 +90,14 @@ def find_denied(report: Report, dossiers: Iterable[Dossier]) -> Dossier | None:
     return None
 
 
-def make_event_key(report: Report, usual_programme: str | None, taken: Collection[str]) -> str:
-    """Give the key of the event that a report opens: readable, and the same for the same reports in the same order.
-
-    `usual_programme` stands in where the report names none; a second event of the same words is numbered.
-    """
+def base_key(report: Report, usual_programme: str | None) -> str:
+    """Give the readable part of an event's key; `usual_programme` stands in where the report names none."""
     programme = (report.programme or usual_programme or "any").lower()
-    base = f"{report.topic}/{report.authority_key or 'any'}/{programme}/{report.organisation_key}"
+    return f"{report.topic}/{report.authority_key or 'any'}/{programme}/{report.organisation_key}"
+
+
+def free_key(base: str, taken: Collection[str]) -> str:
+    """Give a key that no event has: the base, or the base numbered by episode."""
     key, episode = base, 1
     while key in taken:
         episode += 1
@@ -110,7 +111,7 @@ def _is_same_act(report: Report, dossier: Dossier) -> bool:
     if report.programme is None or dossier.programme is None:
         return True
     # One article that names two programmes of one authority tells of one act.
-    return report.programme in (dossier.programme, *dossier.also) or report.article_id in dossier.article_ids
+    return report.programme in (dossier.programme, *dossier.also) or dossier.heard(report.article_id)
 
 
 def _is_same_subject(report: Report, dossier: Dossier) -> bool:
@@ -124,7 +125,7 @@ def _is_same_subject(report: Report, dossier: Dossier) -> bool:
 
 
 def _in_window(report: Report, dossier: Dossier) -> bool:
-    if report.article_id in dossier.article_ids:
+    if dossier.heard(report.article_id):
         return True
     if report.topic not in _LISTS:
         return dossier.first_at - PROPOSAL_WINDOW <= report.at <= dossier.last_at + PROPOSAL_WINDOW

@@ -90,7 +90,7 @@ def place_happening(happening: Happening, dossiers: Iterable[Dossier]) -> Dossie
             continue
         if dossier.organisation_key != happening.organisation_id:
             continue
-        if happening.article_id in dossier.article_ids:
+        if dossier.heard(happening.article_id):
             return dossier
         likeness = _fit(happening, dossier)
         if likeness is not None and (best is None or likeness > best[0]):

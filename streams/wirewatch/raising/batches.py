@@ -17,7 +17,7 @@ from wirewatch.dossiers import Topic
 from wirewatch.metrics import Metrics
 from wirewatch.raising.contributing import time_of
 from wirewatch.raising.happening import has_happening
-from wirewatch.raising.placing import place_article
+from wirewatch.raising.placing import keys_of, place_article
 from wirewatch.raising.registering import keep_register
 from wirewatch.raising.telling import Teller
 from wirewatch.raising.workbench import Workbench
@@ -60,6 +60,7 @@ def raise_alerts(
     times = [time_of(item.article, now) for item in speaking]
     bench = Workbench(connection, world, now, metrics, times=(min(times), max(times)))
     bench.load_for_articles(item.article.id for item in speaking)
+    bench.load_for_organisations(key for item in speaking for key in keys_of(item, world.knowledge))
     for item in speaking:
         place_article(bench, item)
     return close_bench(bench, {item.article.id for item in speaking})
@@ -90,8 +91,10 @@ def close_bench(bench: Workbench, article_ids: set[str]) -> tuple[Alert, ...]:
             alert = teller.tell(dossier, alert)
             _count(bench, dossier.topic, before[key], alert)
         bench.dossiers[key] = replace(dossier, alert=alert)
-        alerts_store.save_dossier(bench.connection, bench.dossiers[key], bench.changed.get(key, {}).values())
         raised[key] = alert
+    alerts_store.save_dossiers(
+        bench.connection, ((bench.dossiers[key], bench.changed.get(key, {}).values()) for key in touched)
+    )
     teller.write()
     for key, dossier in bench.dossiers.items():
         if key not in raised and dossier.alert is not None and not dossier.article_ids.isdisjoint(article_ids):

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from wirewatch.alerting.grouping import place_report
 from wirewatch.alerting.stories import FAMILIES
 from wirewatch.raising.contributing import day_of, time_of
-from wirewatch.raising.placing import RuledClaim, make_report, rule_claims
+from wirewatch.raising.placing import RuledClaim, keys_of, make_report, rule_claims
 from wirewatch.raising.workbench import Workbench
 from wirewatch.raising.world import World
 from wirewatch.records import Alert, SortedArticle, Status
@@ -121,7 +121,7 @@ def _claim_steps(connection: Connection, item: SortedArticle, world: World, now:
     at = time_of(item.article, now)
     bench = Workbench(connection, world, now, times=(at, at))
     claims = find_claims(item, world.knowledge)
-    bench.load_for_organisations({key for claim in claims for key in (claim.organisation_key, *claim.involved)})
+    bench.load_for_organisations(keys_of(item, world.knowledge))
     for ruled in rule_claims(bench, item, claims):
         yield _register_step(ruled, item, now)
         if ruled.ruling.novelty in NEWS:

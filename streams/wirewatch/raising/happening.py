@@ -44,10 +44,14 @@ def has_happening(item: SortedArticle) -> bool:
     )
 
 
+def happening_keys(item: SortedArticle, knowledge: Knowledge) -> set[str]:
+    """Give the organisations whose stories an article may feed."""
+    return {one.organisation.id for one in _gather(item, knowledge)}
+
+
 def place_happenings(bench: Workbench, item: SortedArticle) -> Iterator[tuple[str, Contribution]]:
     """Give the stories that an article feeds, opening those that are new, and what it adds to each."""
     gathered = _gather(item, bench.world.knowledge)
-    bench.load_for_organisations({one.organisation.id for one in gathered})
     for one in gathered:
         happening = _happening(item, one, bench)
         dossier = place_happening(happening, bench.dossiers_of([one.organisation.id]))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wirewatch.alerting.grouping import Belonging, Report, find_denied, make_event_key, place_report
+from wirewatch.alerting.grouping import Belonging, Report, base_key, find_denied, free_key, place_report
 from wirewatch.dossiers import Contribution, Dossier, Says, Topic
+from wirewatch.knowledge.entities import Knowledge
 from wirewatch.raising.contributing import contribute, day_of, merge, time_of, withdraw
-from wirewatch.raising.happening import place_happenings
+from wirewatch.raising.happening import happening_keys, place_happenings
 from wirewatch.raising.workbench import Workbench
 from wirewatch.records import Name, SortedArticle, Tier
 from wirewatch.store.alerts import taken_keys
@@ -54,6 +55,16 @@ def place_article(bench: Workbench, item: SortedArticle) -> None:
         spoken[key] = merge(spoken[key], contribution, bench.world.knowledge) if key in spoken else contribution
         bench.put(key, spoken[key])
     _withdraw_the_unsaid(bench, item, spoken)
+
+
+def keys_of(item: SortedArticle, knowledge: Knowledge) -> set[str]:
+    """Give the keys of the organisations that an article may speak of: what must be on the bench first."""
+    keys = happening_keys(item, knowledge)
+    for claim in find_claims(item, knowledge):
+        keys |= {claim.organisation_key, *claim.involved}
+        if not claim.organisation.id:
+            keys |= {f"name:{fold_name(name)}" for name in claim.names}
+    return keys
 
 
 def rule_claims(bench: Workbench, item: SortedArticle, claims: tuple[Claim, ...]) -> list[RuledClaim]:
@@ -123,8 +134,10 @@ def _may_be_publication(item: SortedArticle, ruling: Ruling) -> bool:
 def _open(bench: Workbench, report: Report, ruled: RuledClaim) -> Dossier:
     claim, ruling = ruled.claim, ruled.ruling
     usual = main_programme(claim.authority_key, bench.world.knowledge)
+    # Events too old to be on the bench are asked for as well: a new one must never take the place of one of them.
+    base = base_key(report, usual)
     dossier = Dossier(
-        event_key=make_event_key(report, usual, {*bench.dossiers, *_taken(bench, report)}),
+        event_key=free_key(base, {*bench.dossiers, *taken_keys(bench.connection, base)}),
         topic=report.topic,
         kind=ruling.kind,
         organisation=claim.organisation,
@@ -137,11 +150,6 @@ def _open(bench: Workbench, report: Report, ruled: RuledClaim) -> Dossier:
     )
     bench.open(dossier)
     return dossier
-
-
-def _taken(bench: Workbench, report: Report) -> frozenset[str]:
-    """Give the keys of events too old to be on the bench, so that a new one never takes the place of one of them."""
-    return taken_keys(bench.connection, f"{report.topic}/{report.authority_key or 'any'}/")
 
 
 def _grow_head(bench: Workbench, dossier: Dossier, ruled: RuledClaim) -> Dossier:

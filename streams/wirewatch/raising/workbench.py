@@ -49,6 +49,7 @@ class Workbench:
         #: Dossiers whose head changed although no contribution did.
         self.reheaded: set[str] = set()
         self._loaded_keys: set[str] = set()
+        self._runs: dict[tuple[str, int], frozenset[int]] = {}
         self._entries: dict[str, list[Listing]] = {}
         self._written_by_alerts: set[tuple[object, ...]] = set()
 
@@ -122,7 +123,12 @@ class Workbench:
         if old is not None and old.shingles == contribution.shingles:
             contribution = replace(contribution, alike=old.alike)
         else:
-            contribution = replace(contribution, alike=find_alike(contribution, dossier.contributions))
+            others = (
+                (item.article_id, self._runs_of(item))
+                for item in dossier.contributions
+                if item.article_id != contribution.article_id
+            )
+            contribution = replace(contribution, alike=find_alike(self._runs_of(contribution), others))
         if contribution == old:
             return False
         full = old is None and len(dossier.contributions) >= MAX_CONTRIBUTIONS
@@ -133,6 +139,13 @@ class Workbench:
         self.dossiers[event_key] = dossier.with_contribution(contribution)
         self.changed.setdefault(event_key, {})[contribution.article_id] = contribution
         return True
+
+    def _runs_of(self, item: Contribution) -> frozenset[int]:
+        key = (item.article_id, item.article_revision)
+        runs = self._runs.get(key)
+        if runs is None:
+            runs = self._runs[key] = frozenset(item.shingles)
+        return runs
 
     @property
     def touched(self) -> list[str]:

@@ -122,11 +122,29 @@ def load_dossier(connection: Connection, event_key: str) -> Dossier | None:
     return next(iter(_load(connection, select(alerts).where(alerts.c.event_key == event_key))), None)
 
 
-def save_dossier(connection: Connection, dossier: Dossier, changed: Iterable[Contribution]) -> None:
-    """Write a dossier with its alert, and those of its contributions that changed."""
+def save_dossiers(connection: Connection, changed: Iterable[tuple[Dossier, Iterable[Contribution]]]) -> None:
+    """Write dossiers with their alerts, and those of their contributions that changed."""
+    rows: list[dict[str, Any]] = []
+    sources: list[dict[str, Any]] = []
+    for dossier, contributions in changed:
+        rows.append(_row_of(dossier))
+        sources.extend(
+            {
+                "event_key": dossier.event_key,
+                "article_id": item.article_id,
+                "revision": item.article_revision,
+                "record": _encoder.encode(item),
+            }
+            for item in contributions
+        )
+    upsert(connection, alerts, rows, key=("event_key",), update=_UPDATED)
+    upsert(connection, alert_sources, sources, key=("event_key", "article_id"), update=("revision", "record"))
+
+
+def _row_of(dossier: Dossier) -> dict[str, Any]:
     alert = dossier.alert
     assert alert is not None
-    row = {
+    return {
         "event_key": dossier.event_key,
         "alert_id": alert.id,
         "topic": dossier.topic.value,
@@ -157,17 +175,6 @@ def save_dossier(connection: Connection, dossier: Dossier, changed: Iterable[Con
         "more_sources": dossier.more_sources,
         "record": wire.encode(alert),
     }
-    upsert(connection, alerts, [row], key=("event_key",), update=_UPDATED)
-    sources = [
-        {
-            "event_key": dossier.event_key,
-            "article_id": item.article_id,
-            "revision": item.article_revision,
-            "record": _encoder.encode(item),
-        }
-        for item in changed
-    ]
-    upsert(connection, alert_sources, sources, key=("event_key", "article_id"), update=("revision", "record"))
 
 
 def list_alerts(
@@ -224,9 +231,10 @@ def count_alerts(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(alerts)).scalar_one())
 
 
-def taken_keys(connection: Connection, prefix: str) -> frozenset[str]:
-    """Give the event keys that begin with `prefix`."""
-    rows = connection.execute(select(alerts.c.event_key).where(alerts.c.event_key.startswith(prefix, autoescape=True)))
+def taken_keys(connection: Connection, base: str) -> frozenset[str]:
+    """Give the event keys that are `base`, or `base` numbered."""
+    numbered = alerts.c.event_key.startswith(f"{base}#", autoescape=True)
+    rows = connection.execute(select(alerts.c.event_key).where((alerts.c.event_key == base) | numbered))
     return frozenset(row.event_key for row in rows)
 
 
