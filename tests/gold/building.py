@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -103,9 +103,9 @@ def finish(draft: Draft, split: str) -> Passage:
     unresolved: dict[str, None] = {}
     organisations: dict[str, None] = {}
 
-    def resolve(token: str, *, named: bool) -> str:
+    def resolve(token: str) -> str:
         name, kind = resolve_name(token, draft.place)
-        if named and kind in {"organisation", "unresolved"}:
+        if kind in {"organisation", "unresolved"}:
             organisations.setdefault(name)
         if kind == "unresolved":
             unresolved.setdefault(name)
@@ -114,11 +114,11 @@ def finish(draft: Draft, split: str) -> Passage:
     events = []
     for part in lines["="].split(";"):
         if part.strip():
-            events.append(read_event(part.strip(), draft.place, lambda token: resolve(token, named=True)))
+            events.append(read_event(part.strip(), draft.place, resolve))
     for token in lines.get("+", "").split():
-        resolve(token, named=True)
-    optional = tuple(resolve(token, named=False) for token in lines.get("?", "").split())
-    wrong = tuple(resolve(token, named=False) for token in lines.get("!", "").split())
+        resolve(token)
+    optional = tuple(resolve_organisation(token, draft.place) for token in lines.get("?", "").split())
+    wrong = tuple(resolve_organisation(token, draft.place) for token in lines.get("!", "").split())
     title, _, text = draft.text.rpartition("///")
     text = re.sub(r"\s*//\s*", "\n", text.strip())
     return Passage(
@@ -147,9 +147,16 @@ def resolve_name(token: str, place: Place) -> tuple[str, str]:
     return known.name, "authority" if known.is_authority else "organisation"
 
 
-def read_event(part: str, place: Place, resolve: object) -> GoldEvent:
+def resolve_organisation(token: str, place: Place) -> str:
+    """Give the full name of a known organisation; authorities and unknown names have no place in these lines."""
+    name, kind = resolve_name(token, place)
+    if kind != "organisation":
+        raise place.error(f"expected the code of an organisation, got {token!r}")
+    return name
+
+
+def read_event(part: str, place: Place, resolve: Callable[[str], str]) -> GoldEvent:
     """Read `~type/status t=… a=… au=… p=…`."""
-    assert callable(resolve)
     match = EVENT.match(part)
     if match is None or match[2] not in TYPES or match[3] not in STATUSES:
         raise place.error(f"expected [~]type/status [t=…] [a=…] [au=…] [p=…], got {part!r}")

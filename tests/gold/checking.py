@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from tests.gold.building import load_gold
-from tests.gold.naming import load_names, surface_pattern
+from tests.gold.naming import folded_surfaces, load_names, surface_pattern
 from tests.gold.records import SPLITS, Passage
 
 #: Words in a row that two passages of different splits may not share more than a little of.
@@ -59,7 +59,10 @@ def find_unlabelled_names(passages: Iterable[Passage]) -> Iterator[str]:
             for name in (*event.targets, *event.agents, *passage.unresolved)
             for m in re.finditer(re.escape(name), text)
         ]
+        folded = text.casefold()
         for name in sorted(organisations - spoken):
+            if not any(surface in folded for surface in folded_surfaces(name)):
+                continue
             pattern = surface_pattern(name, any_case=False)
             assert pattern is not None
             for match in pattern.finditer(text):

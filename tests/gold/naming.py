@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 #: Surfaces up to this length are matched in their own case when we look for unlabelled names ("ETA", "eta").
-SHORT_SURFACE = 5
+SHORT_SURFACE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,12 @@ def load_names() -> Mapping[str, KnownName]:
         listed = tuple(surface.strip() for surface in surfaces.split(";") if surface.strip())
         names[code] = KnownName(code, name, (name, *listed), is_authority)
     return names
+
+
+@cache
+def folded_surfaces(name: str) -> tuple[str, ...]:
+    """Give all surfaces of a canonical name without case: a quick test before the pattern."""
+    return tuple(s.casefold() for known in load_names().values() if known.name == name for s in known.surfaces)
 
 
 @cache
