@@ -19,7 +19,7 @@ from wirewatch.dossiers import Dossier, Topic
 from wirewatch.metrics import Metrics
 from wirewatch.records import Alert
 from wirewatch.settings import Settings
-from wirewatch.store.alerts import save_dossier
+from wirewatch.store.alerts import save_dossiers
 from wirewatch.store.database import Database
 from wirewatch.subscribers import Subscription
 
@@ -63,8 +63,7 @@ class ConsoleBench:
     def keep(self, alerts: Iterable[Alert]) -> None:
         """Put alerts into the store."""
         with self.database.transaction() as connection:
-            for alert in alerts:
-                save_dossier(connection, a_dossier(alert), ())
+            save_dossiers(connection, [(a_dossier(alert), ()) for alert in alerts])
 
 
 def a_dossier(alert: Alert) -> Dossier:

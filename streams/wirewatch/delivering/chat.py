@@ -87,8 +87,8 @@ def escape_for(scheme: str, words: str) -> str:
         scheme: of the Apprise URL.
         words: plain text.
     """
-    # U+200B breaks @everyone, @channel, <@id>, <!channel> and <users/all> everywhere, and is not seen.
-    safe = words.replace("@", "@\u200b").replace("<", "<\u200b")
+    # U+200B breaks @everyone, <@id>, <!channel>, <users/all> and [words](address) everywhere, and is not seen.
+    safe = words.replace("@", "@\u200b").replace("<", "<\u200b").replace("](", "]\u200b(")
     return _MARKDOWN.sub(r"\\\1", safe) if scheme in _MARKDOWN_SCHEMES else safe
 
 
