@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from tests.gold.building import load_gold
-from tests.gold.naming import folded_surfaces, load_names, surface_pattern
+from tests.gold.naming import names_by_first_word, surface_pattern
 from tests.gold.records import SPLITS, Passage
 
 #: Words in a row that two passages of different splits may not share more than a little of.
@@ -43,7 +43,7 @@ def find_absent_names(passages: Iterable[Passage]) -> Iterator[str]:
 
 def find_unlabelled_names(passages: Iterable[Passage]) -> Iterator[str]:
     """Find organisations of the table whose surface stands in a passage that no label speaks of."""
-    organisations = {known.name for known in load_names().values() if not known.is_authority}
+    first_words = names_by_first_word()
     for passage in passages:
         text = whole_text(passage)
         spoken = {*passage.organisations, *passage.optional_organisations, *passage.not_organisations}
@@ -59,10 +59,9 @@ def find_unlabelled_names(passages: Iterable[Passage]) -> Iterator[str]:
             for name in (*event.targets, *event.agents, *passage.unresolved)
             for m in re.finditer(re.escape(name), text)
         ]
-        folded = text.casefold()
-        for name in sorted(organisations - spoken):
-            if not any(surface in folded for surface in folded_surfaces(name)):
-                continue
+        words = set(re.findall(r"\w+", text.casefold()))
+        candidates = {name for word in words for name in first_words.get(word, frozenset())}
+        for name in sorted(candidates - spoken):
             pattern = surface_pattern(name, any_case=False)
             assert pattern is not None
             for match in pattern.finditer(text):

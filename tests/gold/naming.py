@@ -6,6 +6,7 @@ It serves the annotators and the checks of the labels, and is no source of the s
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -51,9 +52,14 @@ def load_names() -> Mapping[str, KnownName]:
 
 
 @cache
-def folded_surfaces(name: str) -> tuple[str, ...]:
-    """Give all surfaces of a canonical name without case: a quick test before the pattern."""
-    return tuple(s.casefold() for known in load_names().values() if known.name == name for s in known.surfaces)
+def names_by_first_word() -> Mapping[str, frozenset[str]]:
+    """Index the organisations by the first word of each surface, without case: a quick test before the patterns."""
+    index: defaultdict[str, set[str]] = defaultdict(set)
+    for known in load_names().values():
+        if not known.is_authority:
+            for surface in known.surfaces:
+                index[re.findall(r"\w+", surface.casefold())[0]].add(known.name)
+    return {word: frozenset(names) for word, names in index.items()}
 
 
 @cache
