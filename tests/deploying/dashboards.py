@@ -65,7 +65,7 @@ def pipeline() -> dict[str, Any]:
                 "What is dropped, and why?",
                 [
                     prom(
-                        "sum by (stage, reason) (increase(wirewatch_stage_dropped_total[$__rate_interval]))",
+                        "sum by (stage, reason) (increase(wirewatch_stage_dropped_total[$__rate_interval])) > 0",
                         "{{stage}}: {{reason}}",
                     )
                 ],

@@ -40,6 +40,8 @@ from wirewatch.settings import load_settings
 from wirewatch.topics import ALERTS
 
 CONFIG = FOLDER.parents[1]
+#: What a row of a drawn dashboard takes.
+ROW_PIXELS = 42
 #: Seconds that rates need: a few scrapes after the story is told.
 SETTLE_SECONDS = 25.0
 
@@ -244,7 +246,8 @@ def ask_panels(prometheus: str, store: str, pictures: Path | None) -> str:
         counted = count_queries(dashboard)
         panels, promql, sql = panels + len(dashboard["panels"]), promql + counted[0], sql + counted[1]
         if pictures is not None and len(answers) == len(dashboard["panels"]):
-            photograph(draw(dashboard, answers), pictures / f"{name}.png")
+            rows = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in dashboard["panels"])
+            photograph(draw(dashboard, answers), pictures / f"{name}.png", height=ROW_PIXELS * rows + 100)
     if problems:
         raise StackError("\n".join(problems))
     return f"{panels} panels, {promql} PromQL queries, {sql} SQL queries: all answered"
