@@ -64,6 +64,11 @@ class Folded:
     _cuts: tuple[int, ...] = ()
     _shifts: tuple[int, ...] = ()
 
+    @property
+    def has_cuts(self) -> bool:
+        """Tell whether positions moved."""
+        return bool(self._cuts)
+
     def original(self, position: int) -> int:
         """Give the position in the text as it came, for a position in `text`."""
         if not self._cuts:

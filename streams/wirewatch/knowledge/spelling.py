@@ -12,66 +12,77 @@ from importlib.resources import files
 
 from wirewatch.knowledge.folding import fold_name
 
-#: A name with more spellings than this keeps the first ones; the longest in our files needs about 200.
-MOST_SPELLINGS = 256
+#: A name with more spellings than this keeps the nearest ones.
+MOST_SPELLINGS = 160
+#: Words of one name that may be spelled otherwise at once; writers who change more of them are rare.
+_MOST_CHANGES = 3
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´ʿʾ")
 _Words = tuple[str, ...]
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """Give the folded spellings of a name, its own first. Empty when nothing of it is a letter or a digit."""
+    """Give the folded spellings of a name, nearest first. Empty when nothing of it is a letter or a digit."""
     found: dict[str, None] = {}
-    for written in (name, name.translate(_APOSTROPHES)):
-        words = _without_the(tuple(fold_name(written).split(" ")))
-        if any(words):
-            found.setdefault(" ".join(words))
-            for spelling in _spell(words):
+    bare = name.translate(_APOSTROPHES)
+    starts = [
+        words
+        for written in ((name, bare) if bare != name else (name,))
+        if any(words := _without_the(tuple(fold_name(written).split(" "))))
+    ]
+    for changes in range(_MOST_CHANGES + 1):
+        for words in starts:
+            for spelling in _spell(words, changes):
                 found.setdefault(" ".join(spelling))
-    return tuple(found)[:MOST_SPELLINGS]
+                if len(found) >= MOST_SPELLINGS:
+                    return tuple(found)
+    return tuple(found)
 
 
 def _without_the(words: _Words) -> _Words:
     return words[1:] if len(words) > 1 and words[0] == "the" else words
 
 
-def _spell(words: _Words) -> Iterator[_Words]:
-    """Walk over all combinations; lazily, so that the cap costs nothing."""
+def _spell(words: _Words, changes: int) -> Iterator[_Words]:
+    """Give the spellings that differ in exactly so many places."""
     if not words:
-        yield ()
+        if not changes:
+            yield ()
         return
-    for taken, options in _options(words):
-        for rest in _spell(words[taken:]):
-            for option in options:
-                yield option + rest
+    for rest in _spell(words[1:], changes):
+        yield (words[0], *rest)
+    if changes:
+        for taken, options in _options(words):
+            for rest in _spell(words[taken:], changes - 1):
+                for option in options:
+                    yield option + rest
 
 
 def _options(words: _Words) -> list[tuple[int, list[_Words]]]:
-    """Give (how many words are taken, what may stand for them) for the beginning of `words`."""
+    """Give (how many words are taken, what else may stand for them) for the beginning of `words`."""
     same, particles, articles = _tables()
     first = words[0]
-    options: list[tuple[int, list[_Words]]] = [(1, [(first,), *same.get((first,), ())])]
-    if len(words) > 1:
-        second = words[1]
-        if (first, second) in same:
-            options.append((2, list(same[first, second])))
-        if len(words) > 2 and second in particles and len(first) > 2:
-            # Lashkar-e-Taiba, Lashkar-i-Taiba, Lashkar Taiba.
-            heads = [(first,), *same.get((first,), ())]
-            options.append((2, [head + tail for head in heads for tail in (("e",), ("i",), ()) if tail != (second,)]))
-        elif len(words) > 2 and second in articles and len(first) > 2:
-            # Hizb ul-Mujahideen, Hizb al-Mujahideen, Hizbul Mujahideen.
-            heads = [(first,), *same.get((first,), ())]
-            tails: list[_Words] = [("al",), ("ul",), ("el",)]
-            options.append((2, [head + tail for head in heads for tail in tails if tail != (second,)]))
-            if second.startswith("u") and len(heads) < 3:
-                options.append((2, [(first + second,)]))
-        elif first in ("al", "el"):
-            # Al-Shabaab, El Shabaab, Alshabaab.
-            other = "el" if first == "al" else "al"
-            options[0][1].append((other,))
-            if len(words) == 2:
-                options.append((2, [(first + second,)]))
-                options.extend((2, [(first + spelled[0],)]) for spelled in same.get((second,), ()) if len(spelled) == 1)
+    others = same.get((first,), [])
+    options: list[tuple[int, list[_Words]]] = [(1, others)] if others else []
+    if len(words) < 2:
+        return options
+    second = words[1]
+    if (first, second) in same:
+        options.append((2, same[first, second]))
+    if len(words) > 2 and len(first) > 2 and second in particles:
+        # Lashkar-e-Taiba, Lashkar-i-Taiba, Lashkar Taiba.
+        tails: list[_Words] = [("e",), ("i",), ()]
+        options.append((2, [(first, *tail) for tail in tails if tail != (second,)]))
+    elif len(words) > 2 and len(first) > 2 and second in articles:
+        # Hizb ul-Mujahideen, Hizb al-Mujahideen, Hizbul Mujahideen.
+        options.append((2, [(first, article) for article in ("al", "ul", "el") if article != second]))
+        if second.startswith("u"):
+            options.append((2, [(first + second,)]))
+    elif first in ("al", "el"):
+        # Al-Shabaab, El Shabaab, Alshabaab.
+        options.append((1, [("el",) if first == "al" else ("al",)]))
+        if len(words) == 2:
+            joined = [second, *(other[0] for other in same.get((second,), []) if len(other) == 1)]
+            options.append((2, [(first + word,) for word in joined]))
     return options
 
 

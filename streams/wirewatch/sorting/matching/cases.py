@@ -48,6 +48,8 @@ def lettering(text: str, *, title: bool) -> Lettering:
 
 def is_shouted(text: str, start: int, end: int) -> bool:
     """Tell whether the words before and behind are in capitals too: then capitals say nothing about this one."""
+    if not (text[start - 3 : start - 1].isupper() and text[end + 1 : end + 3].isupper()):
+        return False
     before = _WORD_BEFORE.search(text, max(0, start - 24), start)
     behind = _WORD_BEHIND.match(text, end, end + 24)
     return before is not None and before.group(1).isupper() and behind is not None and behind.group(1).isupper()

@@ -16,7 +16,8 @@ _GROUP_WORDS = re.compile(
     r" (?:militan|terror|insurg|separatis|secession|rebel|guerr?illa|jihad|extremis|outlaw|proscri|blacklist|banned"
     r"|gunm[ae]n|fighter|suicide|responsib|claim|ambush|paramilitar|armed (?:group|wing)|cartel|drug traffick|sanction"
     r"|designat|delist|ceasefire|splinter|faction|warlord|hostage|kidnap|abduct|hijack|bomb|blast|attack|assassin|murder"
-    r"|suspect|prisoner|operative|commander|hideout|camps? |network|cadre|affiliate|gang|suicid|militia|troops|killed|fto |sdgt )"
+    r"|suspect|prisoner|operative|commander|hideout|camps? |network|cadre|affiliate|gang|suicid|militia|troops|killed"
+    r"|fto |sdgt )"
 )
 #: How near, in characters on either side, such a word must stand.
 _NEAR = 60

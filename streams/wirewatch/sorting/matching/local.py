@@ -23,14 +23,20 @@ _KNOWN_AS = (
 )
 #: Long Name, or LN, … Long Name, also known as LN
 _SPOKEN = re.compile(
-    rf"[{_QUOTE}]?,?\s+(?:or|aka|a\.k\.a\.|{_KNOWN_AS})\s+(?:the\s+)?[{_QUOTE}]?([A-Z][A-Z][\w&/\-]{{0,10}})\b"
+    rf",?[{_QUOTE}]?,?\s+(?:or|aka|a\.k\.a\.|{_KNOWN_AS})\s+(?:the\s+)?[{_QUOTE}]?([A-Z][A-Z][\w&/\-]{{0,10}})\b"
 )
 _BEFORE_BRACKET = re.compile(rf"\b([A-Z][\w&/\-]{{1,11}})[{_QUOTE}]?\s*\([{_QUOTE}]?(?:the\s+)?$")
+#: LN, or … LN, the … LN (…
+_EXPLAINED = re.compile(r"\s*[,(]\s*(?:(?:or|the|a|an|short for|that is|i\.e\.|from)\s+)*(?=\w)([^,;.()]{4,90})")
+#: …, or LN
+_EXPLAINING = re.compile(r",?\s+or\s+(?:the\s+)?$|,\s+$")
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 #: Small words that acronyms leave out.
 _SMALL = frozenset(
-    ("of", "the", "and", "for", "in", "on", "to", "a", "an", "de", "la", "le", "les", "du", "des", "del", "los", "las")
-    + ("y", "et", "e", "i", "al", "el", "ul", "und", "der", "die", "das")
+    (
+        *("of", "the", "and", "for", "in", "on", "to", "a", "an", "de", "la", "le", "les", "du", "des", "del", "los"),
+        *("las", "y", "et", "e", "i", "al", "el", "ul", "und", "der", "die", "das"),
+    )
 )
 #: How far back, in characters, the long form of an acronym may begin.
 _REACH = 120
@@ -41,7 +47,12 @@ class Definitions:
 
     __slots__ = ("blocked", "bound")
 
-    def __init__(self, text: str, strong: Sequence[tuple[int, int, Organisation]]) -> None:
+    def __init__(
+        self,
+        text: str,
+        strong: Sequence[tuple[int, int, Organisation]],
+        acronyms: Sequence[tuple[int, int, str]],
+    ) -> None:
         self.bound: dict[str, Organisation] = {}
         self.blocked: set[str] = set()
         if "(" in text:
@@ -53,6 +64,8 @@ class Definitions:
                 before = _BEFORE_BRACKET.search(text, max(0, start - 24), start)
                 if before:
                     self.bound.setdefault(before.group(1), organisation)
+        self.blocked.difference_update(self.bound)
+        self._read_explanations(text, strong, acronyms)
 
     def _read_brackets(self, text: str, strong: Sequence[tuple[int, int, Organisation]]) -> None:
         for match in _IN_BRACKETS.finditer(text):
@@ -63,7 +76,31 @@ class Definitions:
                 self.bound.setdefault(short, known)
             elif spells(short, text[max(0, long_end - _REACH) : long_end]):
                 self.blocked.add(short)
-        self.blocked.difference_update(self.bound)
+
+    def _read_explanations(
+        self, text: str, strong: Sequence[tuple[int, int, Organisation]], acronyms: Sequence[tuple[int, int, str]]
+    ) -> None:
+        """Block "LN, or lemon nation" and "Lemon Nation, or LN,"."""
+        long_ends = [end for _, end, _ in strong]
+        for start, end, short in acronyms:
+            if short in self.bound or short in self.blocked:
+                continue
+            if any(start - 12 < long_end < start for long_end in long_ends):
+                continue
+            behind = _EXPLAINED.match(text, end, end + _REACH)
+            before = _EXPLAINING.search(text, max(0, start - 24), start)
+            if (behind and begins_with(short, behind.group(1))) or (
+                before and spells(short, text[max(0, before.start() - _REACH) : before.start()])
+            ):
+                self.blocked.add(short)
+
+
+def begins_with(short: str, behind: str) -> bool:
+    """Tell whether the words at the beginning of `behind` spell the acronym with their first letters."""
+    letters = [letter.lower() for letter in short if letter.isalpha()]
+    words = [word.lower() for word in _WORD.findall(behind)]
+    big = [word[0] for word in words if word not in _SMALL]
+    return len(letters) > 1 and (big[: len(letters)] == letters or [w[0] for w in words[: len(letters)]] == letters)
 
 
 def spells(short: str, before: str) -> bool:

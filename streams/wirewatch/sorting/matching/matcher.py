@@ -7,37 +7,49 @@ their context vouch for them. Pure: the same article gives the same mentions. Ne
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from wirewatch.knowledge.common_words import is_everyday
 from wirewatch.knowledge.entities import Organisation
-from wirewatch.knowledge.folding import fold
+from wirewatch.knowledge.folding import Folded, fold
 from wirewatch.records import Article, Field, Mention, Name, Strength
 from wirewatch.sorting.matching.cases import Lettering, is_shouted, is_written_well, lettering, needs_company
 from wirewatch.sorting.matching.company import Company
 from wirewatch.sorting.matching.datelines import dateline_end
 from wirewatch.sorting.matching.local import Definitions
-from wirewatch.sorting.matching.patterns import SHORT, Automaton, Case, Reading, Tier
+from wirewatch.sorting.matching.patterns import SHORT, Automaton, Case, Pattern, Reading, Tier
 
 #: Between title and text: two signs, so that no name reaches across.
 _GAP = "\n\n"
 #: How sure each way of matching is, 0..1.
-_SCORES = {"alone": 0.95, "local": 0.9, "with strong": 0.85, "with context": 0.7, "ambiguous": 0.3}
+_ALONE = 0.95
+_LOCAL = 0.9
+_WITH_STRONG = 0.85
+_WITH_CONTEXT = 0.7
+_WITH_GROUP_WORDS = 0.65
+_AMBIGUOUS = 0.3
+#: Datelines are short: an authority that begins further on cannot stand in one.
+_DATELINE_REACH = 100
+_NO_DEFINITIONS = Definitions("", (), ())
 
 #: Score, strength and rule of an accepted reading.
 _Verdict = tuple[float, Strength, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
+    """A place where a pattern fits and is written well. The first three put hits in order."""
+
     start: int
-    end: int
+    #: Longest first where two begin together.
+    minus_end: int
+    number: int
     surface: str
     letters: Lettering
     readings: tuple[Reading, ...]
+    is_instant: bool
     #: Where it stands in the folded text.
-    folded_start: int = 0
+    folded_start: int
 
 
 class Matcher:
@@ -53,40 +65,58 @@ class Matcher:
         """Give the mentions of an article in order of title, text and position; offsets count into their field."""
         joined = article.title + _GAP + article.text
         folded = fold(joined)
-        found = list(self._automaton.iter(folded.text))
+        found: list[tuple[int, Pattern]] = list(self._automaton.iter(folded.text))
         if not found:
             return ()
         text_begin = len(article.title) + len(_GAP)
-        hits = _written_well(article, joined, text_begin, folded.original, found)
+        hits = _written_well(article, joined, folded, found)
         if not hits:
             return ()
-        return _Document(joined, text_begin, folded.text, hits, self._parents).mentions()
+        watched = any(pattern.is_watched for _, pattern in found)
+        return _Document(joined, text_begin, folded.text, hits, self._parents, watched).mentions()
 
 
-def _written_well(
-    article: Article,
-    joined: str,
-    text_begin: int,
-    original: Callable[[int], int],
-    found: list[tuple[int, tuple[int, int, tuple[Reading, ...]]]],
-) -> list[_Hit]:
-    in_title = in_text = None
+def _written_well(article: Article, joined: str, folded: Folded, found: list[tuple[int, Pattern]]) -> list[_Hit]:
+    """Keep what capitals allow. Most hits of most articles go here, so this loop does little for each."""
+    text_begin = len(article.title) + len(_GAP)
+    title_letters = lettering(article.title, title=True)
+    text_letters = lettering(article.text, title=False)
+    moved = folded.has_cuts
+    usual = Lettering.USUAL
     hits: list[_Hit] = []
-    for last, (length, padded, readings) in found:
-        start = original(last - length + 1 + padded)
-        end = original(last - padded) + 1
+    for last, pattern in found:
+        padding = pattern.padding
+        folded_start = last - pattern.length + 1
+        start, end = folded_start + padding - 1, last - padding
+        if moved:
+            start, end = folded.original(start + 1), folded.original(end) + 1
+        if joined[end : end + 1] == ")" and "(" in joined[start:end]:
+            end += 1
         surface = joined[start:end]
-        if start < text_begin:
-            letters = in_title = in_title or lettering(article.title, title=True)
+        letters = title_letters if start < text_begin else text_letters
+        readings = pattern.readings
+        instant = pattern.is_instant
+        if letters is usual:
+            if pattern.forms is not None and surface not in pattern.forms:
+                continue
+            if pattern.one_capital:
+                if surface == surface.lower():
+                    continue
+            else:
+                if end - start <= SHORT and is_shouted(joined, start, end):
+                    letters = Lettering.CAPITALS
+                readings = tuple([reading for reading in readings if is_written_well(reading, surface, letters)])
         else:
-            letters = in_text = in_text or lettering(article.text, title=False)
-        if end - start <= SHORT and letters is Lettering.USUAL and is_shouted(joined, start, end):
-            letters = Lettering.CAPITALS
-        good = tuple(reading for reading in readings if is_written_well(reading, surface, letters))
-        if good:
-            hits.append(_Hit(start, end, surface, letters, good, last - length + 1))
-    hits.sort(key=lambda hit: (hit.start, -hit.end))
+            readings = tuple([reading for reading in readings if is_written_well(reading, surface, letters)])
+        if readings:
+            instant = instant and letters is usual
+            hits.append(_Hit(start, -end, len(hits), surface, letters, readings, instant, folded_start))
+    hits.sort()
     return hits
+
+
+def _is_doubtful_acronym(hit: _Hit) -> bool:
+    return 1 < len(hit.surface) <= 6 and hit.readings[0].tier is not Tier.STRONG and not hit.readings[0].is_authority
 
 
 class _Document:
@@ -95,7 +125,13 @@ class _Document:
     __slots__ = ("_company", "_definitions", "_hits", "_joined", "_parents", "_strong", "_strong_ids", "_text_begin")
 
     def __init__(
-        self, joined: str, text_begin: int, folded: str, hits: list[_Hit], parents: Mapping[str, str | None]
+        self,
+        joined: str,
+        text_begin: int,
+        folded: str,
+        hits: list[_Hit],
+        parents: Mapping[str, str | None],
+        watched: bool,
     ) -> None:
         self._joined = joined
         self._text_begin = text_begin
@@ -104,38 +140,46 @@ class _Document:
         self._company = Company(folded)
         self._strong: list[tuple[int, int, Organisation]] = []
         self._strong_ids: set[str] = set()
-        if any(not reading.is_authority for hit in hits for reading in hit.readings):
+        if watched:
             self._collect_strong()
-            self._definitions = Definitions(joined, self._strong)
+            acronyms = [(hit.start, -hit.minus_end, hit.surface) for hit in hits if _is_doubtful_acronym(hit)]
+            self._definitions = Definitions(joined, self._strong, acronyms)
             self._add_local_hits()
         else:
-            self._definitions = Definitions("", ())
+            self._definitions = _NO_DEFINITIONS
 
     def mentions(self) -> tuple[Mention, ...]:
         """Take hits from left to right, the longest first where they overlap."""
         mentions: list[Mention] = []
         taken_to = 0
+        text_begin = self._text_begin
         dateline = -1
         for hit in self._hits:
-            if hit.start < taken_to:
+            start = hit.start
+            if start < taken_to:
                 continue
-            decided = self._decide(hit)
-            if decided is None:
-                continue
-            taken_to = hit.end
-            name, strength, score, rule, is_authority = decided
+            if hit.is_instant:
+                reading = hit.readings[0]
+                name: Name | None = reading.name
+                strength, score, rule, is_authority = Strength.STRONG, _ALONE, reading.rule, True
+            else:
+                decided = self._decide(hit)
+                if decided is None:
+                    continue
+                name, strength, score, rule, is_authority = decided
+            end = taken_to = -hit.minus_end
             if rule == "decoy":
                 continue
-            in_title = hit.start < self._text_begin
-            if is_authority and not in_title and hit.start - self._text_begin < 120:
+            if start < text_begin:
+                mentions.append(Mention(start, end, hit.surface, Field.TITLE, name, strength, score, rule))
+                continue
+            if is_authority and start - text_begin < _DATELINE_REACH:
                 if dateline < 0:
-                    dateline = self._text_begin + dateline_end(self._joined[self._text_begin : self._text_begin + 200])
-                if hit.end <= dateline:
+                    dateline = text_begin + dateline_end(self._joined[text_begin : text_begin + 2 * _DATELINE_REACH])
+                if end <= dateline:
                     continue
-            shift = 0 if in_title else self._text_begin
-            field = Field.TITLE if in_title else Field.TEXT
             mentions.append(
-                Mention(hit.start - shift, hit.end - shift, hit.surface, field, name, strength, score, rule)
+                Mention(start - text_begin, end - text_begin, hit.surface, Field.TEXT, name, strength, score, rule)
             )
         return tuple(mentions)
 
@@ -150,10 +194,10 @@ class _Document:
                 and not needs_company(best, hit.surface, hit.letters)
                 and not self._is_bad(best)
             ):
-                taken_to = hit.end
+                taken_to = -hit.minus_end
                 owners = {r.organisation.id for r in hit.readings if r.tier is Tier.STRONG and not r.is_authority}
                 if len(owners) == 1 and not best.is_authority and best.tier is Tier.STRONG:
-                    self._strong.append((hit.start, hit.end, best.organisation))
+                    self._strong.append((hit.start, -hit.minus_end, best.organisation))
                     self._strong_ids.add(best.organisation.id)
 
     def _add_local_hits(self) -> None:
@@ -162,8 +206,11 @@ class _Document:
         for short in self._definitions.bound:
             if short not in known:
                 for match in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w-])", self._joined):
-                    self._hits.append(_Hit(match.start(), match.end(), short, Lettering.USUAL, ()))
-        self._hits.sort(key=lambda hit: (hit.start, -hit.end))
+                    number = len(self._hits)
+                    self._hits.append(
+                        _Hit(match.start(), -match.end(), number, short, Lettering.USUAL, (), False, match.start())
+                    )
+        self._hits.sort()
 
     def _is_bad(self, reading: Reading) -> bool:
         """Tell whether the article speaks against a name, and not for it."""
@@ -175,7 +222,7 @@ class _Document:
     def _decide(self, hit: _Hit) -> tuple[Name | None, Strength, float, str, bool] | None:
         bound = self._definitions.bound.get(hit.surface)
         if bound is not None and not any(reading.tier is Tier.STRONG for reading in hit.readings):
-            return bound.as_name, Strength.LOCAL, _SCORES["local"], "local:definition", False
+            return bound.as_name, Strength.LOCAL, _LOCAL, "local:definition", False
         if not hit.readings or hit.surface in self._definitions.blocked:
             return None
         if hit.readings[0].tier is Tier.DECOY or any(reading.tier is Tier.DECOY for reading in hit.readings):
@@ -191,7 +238,7 @@ class _Document:
         best = [(verdict, reading) for verdict, reading in accepted if verdict[0] == best_score]
         owners = {reading.organisation.id for _, reading in best}
         if len(owners) > 1:
-            return None, Strength.WEAK, _SCORES["ambiguous"], "ambiguous:" + "|".join(sorted(owners)), False
+            return None, Strength.WEAK, _AMBIGUOUS, "ambiguous:" + "|".join(sorted(owners)), False
         (score, strength, rule), reading = best[0]
         return reading.name, strength, score, rule, reading.is_authority
 
@@ -201,34 +248,33 @@ class _Document:
         if reading.tier is Tier.STRONG and alone:
             if self._is_bad(reading):
                 return None
-            return _SCORES["alone"], Strength.STRONG, f"strong:{reading.kind}"
+            return _ALONE, Strength.STRONG, reading.rule
         if reading.is_authority:
             return self._judge_authority(reading, hit)
         unreliable = hit.letters is Lettering.SMALL or hit.letters is Lettering.CAPITALS
         if unreliable and reading.case is Case.EXACT and is_everyday(hit.surface):
             return None
         if organisation.id in self._strong_ids or self._has_kin(organisation.id):
-            return _SCORES["with strong"], Strength.WEAK, f"weak:{reading.kind}:with_strong"
+            return _WITH_STRONG, Strength.WEAK, f"weak:{reading.kind}:with_strong"
         if reading.case is Case.DOTTED or self._company.has_anti_context(organisation):
             return None
         if self._company.has_own_context(organisation):
-            return _SCORES["with context"], Strength.WEAK, f"weak:{reading.kind}:with_context"
-        enough = Tier.STRONG if unreliable else Tier.ABBREVIATION
-        if reading.tier <= enough and self._company.has_group_words(
+            return _WITH_CONTEXT, Strength.WEAK, f"weak:{reading.kind}:with_context"
+        if reading.tier <= Tier.ABBREVIATION and self._company.has_group_words(
             hit.folded_start, hit.folded_start + len(hit.surface)
         ):
-            return _SCORES["with context"] - 0.05, Strength.WEAK, f"weak:{reading.kind}:with_group_words"
+            return _WITH_GROUP_WORDS, Strength.WEAK, f"weak:{reading.kind}:with_group_words"
         return None
 
     def _judge_authority(self, reading: Reading, hit: _Hit) -> _Verdict | None:
         if hit.letters is Lettering.SMALL and is_everyday(hit.surface):
             return None
         if reading.tier is Tier.STRONG:
-            return _SCORES["alone"], Strength.STRONG, f"strong:{reading.kind}"
+            return _ALONE, Strength.STRONG, reading.rule
         organisation = reading.organisation
         if self._company.has_anti_context(organisation) or not self._company.has_own_context(organisation):
             return None
-        return _SCORES["with context"], Strength.WEAK, f"weak:{reading.kind}:with_context"
+        return _WITH_CONTEXT, Strength.WEAK, f"weak:{reading.kind}:with_context"
 
     def _has_kin(self, organisation_id: str) -> bool:
         parent = self._parents.get(organisation_id)

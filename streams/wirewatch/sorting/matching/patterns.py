@@ -68,12 +68,39 @@ class Reading:
     kind: str
     is_authority: bool
 
+    @property
+    def rule(self) -> str:
+        """Give the rule by which it matches alone."""
+        return _RULES[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What the automaton gives for a hit; everything that can be known before an article is seen is worked out here."""
+
+    length: int
+    #: 1 when the pattern carries a space on either side, 0 for scripts that write none.
+    padding: int
+    readings: tuple[Reading, ...]
+    #: The only ways to write it where capitals count, when all readings are acronyms.
+    forms: frozenset[str] | None
+    #: True when one capital anywhere is all that is asked of every reading.
+    one_capital: bool
+    #: True when a reading is a watched organisation or a decoy.
+    is_watched: bool
+    #: True when its one reading is an authority that stands alone wherever capitals count.
+    is_instant: bool
+
 
 Automaton = Any
+_RULES = {
+    kind: f"strong:{kind}"
+    for kind in ("name", "alias", "abbreviation", "weak_alias", "previous_name", "metonym", "demonym", "decoy")
+}
 
 
 def compile_patterns(knowledge: Knowledge) -> Automaton:
-    """Build the automaton; the value of a pattern is (its length, 1 if it is padded with spaces, its readings)."""
+    """Build the automaton from pattern to `Pattern`."""
     found: dict[str, list[Reading]] = {}
     for organisation in knowledge.organisations.values():
         name = organisation.as_name
@@ -93,10 +120,30 @@ def compile_patterns(knowledge: Knowledge) -> Automaton:
             _add(found, pattern, reading)
     automaton = ahocorasick.Automaton()
     for pattern, readings in found.items():
-        best_first = tuple(sorted(readings, key=lambda reading: reading.tier))
-        automaton.add_word(pattern, (len(pattern), int(pattern[0] == " "), best_first))
+        automaton.add_word(pattern, _pattern(pattern, readings))
     automaton.make_automaton()
     return automaton
+
+
+def _pattern(folded: str, readings: list[Reading]) -> Pattern:
+    best_first = tuple(sorted(readings, key=lambda reading: reading.tier))
+    forms: frozenset[str] | None = None
+    if all(reading.case is Case.EXACT for reading in readings):
+        forms = frozenset(form for reading in readings for form in (reading.alias, reading.alias.upper()))
+    first = best_first[0]
+    return Pattern(
+        length=len(folded),
+        padding=int(folded[0] == " "),
+        readings=best_first,
+        forms=forms,
+        one_capital=all(reading.case is Case.SOME for reading in readings),
+        is_watched=any(not reading.is_authority for reading in readings),
+        is_instant=len(readings) == 1
+        and first.is_authority
+        and first.tier is Tier.STRONG
+        and first.case in (Case.SOME, Case.EXACT)
+        and not first.organisation.anti_context,
+    )
 
 
 def _aliases(organisation: Organisation) -> Iterator[tuple[str, Tier, str]]:
