@@ -26,7 +26,10 @@ def clean_text(text: str) -> str:
     lines = [" ".join(line.split()) for line in text.splitlines()]
     text = "\n".join([line for line in lines if line])
     # Nearly every text is printable, and C finds that out four times faster than a pattern.
-    return text if text.replace("\n", "").isprintable() else _UNFIT.sub("", text)
+    if text.replace("\n", "").isprintable():
+        return text
+    fit = _UNFIT.sub("", text)
+    return fit if fit == text else clean_text(fit)
 
 
 def clean_line(text: str) -> str:

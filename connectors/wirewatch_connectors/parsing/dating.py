@@ -86,7 +86,8 @@ def _iso(text: str) -> datetime | None:
     offset = _offset(zone or "", sign, offset_hours, offset_minutes)
     if ordinal:
         start = _build(int(year), 1, 1, hour, minute, second, None, offset)
-        return start + timedelta(days=int(ordinal) - 1) if start and 1 <= int(ordinal) <= 366 else None
+        found = start + timedelta(days=int(ordinal) - 1) if start else None
+        return found if found and start and found.year == start.year else None
     return _build(int(year), int(month or 1), int(day or 1), hour, minute, second, None, offset)
 
 

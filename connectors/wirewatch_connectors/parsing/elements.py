@@ -32,7 +32,9 @@ _USUAL = {
 _DECLARED = re.compile(r"\bxmlns(?::([A-Za-z_][\w.-]{0,63}))?\s*=\s*(?:\"([^\"<]{0,400})\"|'([^'<]{0,400})')")
 #: Of a section that never ends, the rest: looking for an end again at each of many beginnings would be quadratic.
 _CDATA = re.compile(r"(<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z))")
-_AMPERSAND = re.compile(r"&(?:#(?:(\d{1,12})|[xX]([0-9a-fA-F]{1,12}));?|#\d+;?|([A-Za-z][\w.-]{0,63});)?")
+_AMPERSAND = re.compile(
+    r"&(?:#(?:(\d{1,12})(?!\d)|[xX]([0-9a-fA-F]{1,12})(?![0-9a-fA-F]));?|#[xX]?[0-9a-fA-F]+;?|([A-Za-z][\w.-]{0,63});)?"
+)
 _PAIR = re.compile(
     r"&#(?:[xX]([dD][89abAB][0-9a-fA-F]{2})|(5[56]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));"
 )

@@ -72,6 +72,8 @@ _AUTHORS = ("author", "dc:creator", "itunes:author", "dc:author", "creator", "ma
 _MAILBOX = re.compile(
     r"\s*<?[^\s<>()@]+@[^\s<>()@]+>?\s*\(([^()]+)\)\s*|\s*([^<>()@]*[^<>()@\s])\s*[<(]\s*[^\s<>()@]+@[^\s<>()@]+\s*[>)]\s*"
 )
+#: RFC 4287 says that a title without a type is plain; many that are not give themselves away by these.
+_LOOKS_LIKE_HTML = re.compile(r"</[a-zA-Z]|&(?:#\d|#[xX]|[a-zA-Z]+;)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 _keys: dict[str, str] = {}
@@ -188,7 +190,8 @@ def _title_of(element: etree._Element) -> str:
         return html_to_text(_markup_of(element))[0].replace("\n", " ")
     kind = (element.get("type") or "").lower()
     raw = _undoubled(_unpacked(element, kind))
-    if key_of(element.tag) == "title" and kind in ("text", "text/plain"):
+    is_atom = str(element.tag).startswith("{http://www.w3.org/2005/Atom}")
+    if kind in ("text", "text/plain") or (is_atom and not kind and not _LOOKS_LIKE_HTML.search(raw)):
         return clean_line(raw)
     return title_to_text(raw)
 

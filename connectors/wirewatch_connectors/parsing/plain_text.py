@@ -12,7 +12,9 @@ import re
 from wirewatch_connectors.parsing.caps import MAX_MARKUP_CHARACTERS
 from wirewatch_connectors.parsing.cleaning import clean_text
 
-_TAG = re.compile(r"</?([a-zA-Z][^\s/<>\"'=]*+)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+>|<[!?][^<>]*+>")
+#: A quoted value may hold up to three `<`: more would make looking for the end of a quote that has none quadratic.
+_QUOTED = r"\"[^\"<]*+(?:<[^\"<]*+){0,3}\"|'[^'<]*+(?:<[^'<]*+){0,3}'"
+_TAG = re.compile(rf"</?([a-zA-Z][^\s/<>\"'=]*+)(?:[^<>\"']++|{_QUOTED}|[\"'])*+>|<[!?][^<>]*+>")
 _HIDDEN_NAMES = ("script", "style", "template", "svg", "math", "select", "textarea")
 _HIDDEN = re.compile(rf"<(!--|(?:{'|'.join(_HIDDEN_NAMES)})(?=[\s/>]))", re.I)
 _CLOSING = {name: re.compile(rf"</{name}\b[^<>]*+>?", re.I) for name in _HIDDEN_NAMES} | {"!--": re.compile("-->")}
