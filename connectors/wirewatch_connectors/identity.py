@@ -8,8 +8,10 @@ publisher's word, the link and the title are witnesses, because guids are reused
 3. another guid, same link: the same, unless several items of the document share that link (a home page names nobody);
 4. neither guid nor link: the same when title and text are.
 
-The id of an article comes from its guid, else its link, else its words; from all of them together where its guid is
-already another article's. So the same items in any order, or after a crash, get the same ids.
+The id of a new article comes from its link, else its guid, else its words; from all of them together where that is
+already another article's id. The link comes first because it can be made canonical and a guid cannot: with guids that
+are drawn anew at every fetch, a crash between log and memory would give one article two ids. So the same items in any
+order, after a crash, or after the memory was lost, get the same ids.
 """
 
 from __future__ import annotations
@@ -84,12 +86,12 @@ def new_article_id(feed_id: str, item: FeedItem, keys: Keys, shared: Shared, tak
     taken_ids = set(taken)
     guid, link = item.guid.strip(), canonical_link(item.url)
     words = content_hash(item.title, item.text)
-    if guid and keys.guid not in shared.guids:
+    if link and keys.link not in shared.links:
+        first = article_id(feed_id, link)
+    elif guid and keys.guid not in shared.guids:
         first = article_id(feed_id, guid)
     elif guid:
-        first = article_id(feed_id, f"{guid}\n{link or keys.title}")
-    elif link and keys.link not in shared.links:
-        first = article_id(feed_id, link)
+        first = article_id(feed_id, f"{guid}\n{keys.title}")
     else:
         first = article_id(feed_id, words)
     if first not in taken_ids:

@@ -6,7 +6,9 @@ Called by `taking` after every poll. A failing feed is never given up: its next 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 
 from wirewatch.store.feed_memory import FeedMemory
 from wirewatch_connectors.feeds import FeedSpec
@@ -29,6 +31,9 @@ JITTER = 0.1
 
 #: How much the newest observation of a feed's rhythm counts.
 _RHYTHM_GAIN = 0.3
+
+#: Four gaps are the fewest whose median is not an accident.
+_GAPS_TO_GO_BY = 4
 
 #: Two polls between two articles of an average feed: half the delay for twice the requests.
 _POLLS_PER_ARTICLE = 2.0
@@ -77,6 +82,17 @@ def jittered(seconds: float, feed_id: str, polls: int) -> float:
     """Move a wait by up to a tenth, later only: the lower bound is a promise to the host."""
     digest = hashlib.blake2b(f"{feed_id} {polls}".encode(), digest_size=4).digest()
     return seconds * (1 + JITTER * int.from_bytes(digest) / 2**32)
+
+
+def first_rhythm(published: Iterable[datetime | None], now: datetime) -> tuple[float | None, datetime]:
+    """Read a feed's rhythm from the dates of its first poll.
+
+    Returns:
+        The median gap in seconds (None with fewer than five dates to go by), and when the newest article came.
+    """
+    times = sorted({at for at in published if at is not None and at <= now})
+    gaps = sorted((later - earlier).total_seconds() for earlier, later in pairwise(times))
+    return (gaps[len(gaps) // 2] if len(gaps) >= _GAPS_TO_GO_BY else None), (times[-1] if times else now)
 
 
 def observe_rhythm(memory: FeedMemory, new_articles: int, now: datetime) -> float | None:

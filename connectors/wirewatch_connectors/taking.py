@@ -30,6 +30,7 @@ from wirewatch_connectors.reasons import FetchReason, Weight, weigh
 from wirewatch_connectors.remembering import Rememberer
 from wirewatch_connectors.scheduling import (
     FAILURE_POINTS,
+    first_rhythm,
     observe_rhythm,
     seconds_until_next,
     seconds_until_retry,
@@ -227,18 +228,23 @@ class Taker:
             self._metrics.feed_gaps.labels(feed.id).inc()
             log.warning("No item of the feed was in it at the last poll.", extra={"feed_id": feed.id})
         moved = _succeeded(memory, "changed", now)
+        rhythm, newest = observe_rhythm(memory, decision.new, now), memory.last_article_at
+        if memory.first_success_at is None:
+            rhythm, newest = first_rhythm((article.published_at for article in decision.articles), now)
+        elif decision.articles:
+            newest = now
         moved = replace(
             moved,
             etag="" if again else fetched.headers.get("etag", ""),
             last_modified="" if again else fetched.headers.get("last-modified", ""),
             body_hash=(f"degraded {body_hash}" if parsed.degraded else "") if again else body_hash,
             first_success_at=memory.first_success_at or now,
-            rhythm_seconds=observe_rhythm(memory, decision.new, now),
-            last_article_at=now if decision.articles else memory.last_article_at,
+            rhythm_seconds=rhythm,
+            last_article_at=newest,
             ttl_seconds=parsed.ttl_seconds,
         )
         wait = seconds_until_next(feed, moved, now=now, asked_seconds=max_age_seconds(fetched.headers), gap=gap)
-        moved = replace(moved, next_poll_at=now + timedelta(seconds=wait))
+        moved = replace(moved, next_poll_at=now + timedelta(seconds=round(wait)))
         tidy = moved.polls % _TIDY_EVERY == 0
         quarantined = tuple((problem.reason, problem.raw) for problem in parsed.problems)
         held = await self._rememberer.move(Move(moved, decision.items, decision.present, tidy, quarantined))
@@ -251,7 +257,7 @@ class Taker:
                 moved, etag=fetched.headers.get("etag", ""), last_modified=fetched.headers.get("last-modified", "")
             )
         wait = seconds_until_next(feed, moved, now=now, asked_seconds=max_age_seconds(fetched.headers))
-        moved = replace(moved, next_poll_at=now + timedelta(seconds=wait))
+        moved = replace(moved, next_poll_at=now + timedelta(seconds=round(wait)))
         self._rememberer.note(Move(moved))
         return Taken(moved, 0, wait)
 
@@ -280,7 +286,7 @@ class Taker:
             moved_count=0,
         )
         wait = seconds_until_retry(feed, moved, weight, retry_after_seconds=retry_after_seconds)
-        moved = replace(moved, next_poll_at=now + timedelta(seconds=wait))
+        moved = replace(moved, next_poll_at=now + timedelta(seconds=round(wait)))
         held = await self._rememberer.move(Move(moved))
         return Taken(moved, 0, wait, held)
 

@@ -21,7 +21,7 @@ def derive_id(prefix: str, *parts: str) -> str:
 
 
 def article_id(feed_id: str, identity: str) -> str:
-    """Give the id of an article from its feed and its own identity (guid, else link, else a hash of its text)."""
+    """Give the id of an article from its feed and its own identity (link, else guid, else a hash of its text)."""
     return derive_id("art", feed_id, identity)
 
 
