@@ -331,7 +331,9 @@ def _listing(tokens: Sequence[Token], comma: int) -> bool:
 def find_governors(tokens: Sequence[Token], reading: Reading, clause: Clause, language: Language) -> list[Governor]:
     """Give what governs the trigger, innermost first."""
     if reading.use in (Use.INFINITIVE, Use.GERUND, Use.NOUN, Use.PARTICIPLE, Use.ATTRIBUTIVE):
-        return _climb(tokens, reading.start - 1, language, limit=24)
+        # An infinitive's group begins with its "to", which belongs to phrases such as "set to".
+        begin = reading.start if tokens[reading.start].low == "to" else reading.start - 1
+        return _climb(tokens, begin, language, limit=24)
     if clause.kind in (ClauseKind.COMPLEMENT, ClauseKind.CONDITION):
         return _climb(tokens, clause.opener_at - 1, language, limit=12)
     return [

@@ -85,7 +85,8 @@ def read_passage(
         for cue in find_dates(
             passage.low, passage.sentence.start, passage.sentence.end, passage.published, passage.previous
         )
-        if not _ACT_YEAR.search(passage.low, max(0, cue.start - 60), cue.start)
+        if not (cue.text[:1].isdigit() or cue.text.startswith("of "))
+        or not _ACT_YEAR.search(passage.low, max(0, cue.start - 60), cue.start)
     )
     found: list[Found] = []
     used: set[tuple[int, str]] = set()
@@ -186,7 +187,7 @@ def _read_hit(
         ),
         question="?" in passage.text[passage.sentence.start : passage.sentence.end],
         doers=len({actor.id for actor in cast.agents}),
-        lede=passage.sentence.position < 2,
+        position=passage.sentence.position,
         nobody=_nobody(tokens, clause, reading, language),
         after=[token.low for token in tokens[reading.last + 1 : reading.last + 26]],
     )

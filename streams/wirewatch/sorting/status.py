@@ -35,8 +35,8 @@ class Circumstances:
     question: bool
     #: Number of bodies named as doing it.
     doers: int
-    #: True when the sentence is among the first two of its field.
-    lede: bool
+    #: Position of the sentence in its field, 0 for the first.
+    position: int
     #: The words behind the trigger, up to 25.
     after: Sequence[str]
     #: True when the clause's subject is nobody.
@@ -123,6 +123,14 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
         if about.age is Age.FRESH or "now" in about.near:
             return Status.NEW, (*cue, "now")
         return about.rule.stative, (*cue, "stative")
+    if use is Use.PRESENT and not about.headline and about.age is not Age.FRESH and about.rule.type == "designation":
+        solemn = any(
+            word in ("hereby", "formally", "officially", "now", "accordingly")
+            for word in (*about.near, *about.after[:1])
+        )
+        if about.position > 0 and not solemn or about.doers > 1:
+            # "The United States lists the group": a state of things, told deep in an article.
+            return Status.BACKGROUND, (*cue, "habitual")
     if use is Use.PERFECT and reading.passive and about.doers > 1:
         return Status.BACKGROUND, (*cue, "several bodies")
     return Status.NEW, cue

@@ -53,6 +53,7 @@ class _Maker(Protocol):
 
 #: Verbs that say that a state goes on: "remains banned", "stands banned".
 _KEEPING = frozenset("remains remain remained stays stay stayed stands stand kept keeps".split())
+_LABELS = ("terror", "extremist", "banned", "foreign", "global", "specially", "unlawful", "proscribed", "prohibited")
 _PASSIVE_FOLLOWERS = frozenset(
     [
         "by",
@@ -418,29 +419,13 @@ def _past(
     article = before in classes["determiners"] and before not in ("that", "all", "both")
     if hyphened or (article and (nounish or after in ("-", '"'))):
         return reading(Use.ATTRIBUTIVE, passive=True)
-    if (
-        nounish
-        and before
-        in (
-            "of",
-            "by",
-            "with",
-            "for",
-            "against",
-            "from",
-            "as",
-            "between",
-            "to",
-            "and",
-            "or",
-            "in",
-            "at",
-            "are",
-            "including",
-        )
-        and before not in ("and", "or")
+    if nounish and (
+        before in classes["prepositions"] or before == "are" or (before.endswith("ed") and not named[first - 1])
     ):
+        # "off proscribed list", "who joined outlawed Norland Front".
         return reading(Use.ATTRIBUTIVE, passive=True)
+    if first == 0 and after in ("or", "and", "but"):
+        return reading(Use.FRONTED, passive=True)
     if first == 0 and nounish and transitive:
         return reading(Use.ATTRIBUTIVE, passive=True)
     if not transitive:
@@ -450,15 +435,11 @@ def _past(
         if inherited:
             use = Use.PAST if inherited in ("was", "were") else Use.PERFECT if inherited == "been" else Use.PRESENT
             return reading(use, passive=True)
+    stop = next((at for at in range(last + 1, len(low)) if low[at] in ("by", "as", ",")), len(low))
     labelled = (
         after in ("a", "an")
-        and any(
-            word.startswith(
-                ("terror", "extremist", "banned", "foreign", "global", "specially", "unlawful", "proscribed")
-            )
-            for word in low[last + 2 : last + 5]
-        )
-        and not any(named[last + 1 : last + 12])
+        and any(word.startswith(_LABELS) for word in low[last + 2 : last + 5])
+        and not any(named[last + 1 : min(stop, last + 12)])
     )
     if after in _PASSIVE_FOLLOWERS or labelled or last + 1 >= len(low):
         if start == 0 or (
