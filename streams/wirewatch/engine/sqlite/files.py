@@ -97,10 +97,10 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     Raises:
         EngineError: not a log, damaged, or written by a newer program.
     """
-    fresh = not path.exists() or path.stat().st_size == 0
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+        fresh = _is_empty(connection)
         if fresh:
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
             connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
@@ -142,6 +142,14 @@ def is_passing(error: sqlite3.Error) -> bool:
     """Tell whether a failed write may succeed later: full or failing disk, read-only mount, a busy reader."""
     primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return primary in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY)
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    """Tell whether nothing was ever made in the file: it is new, or a start was cut short before the first commit."""
+    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    return application_id in (0, APPLICATION_ID) and version == 0 and tables == 0
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

@@ -186,9 +186,10 @@ class Log:
 
     def close(self) -> None:
         """Write what waits and let the file go. Blocks until done."""
-        self._writer.close()
         self._readers.shutdown(wait=True)
+        # Before the writer: the last connection to close moves the write-ahead log into the file, if it may write.
         self._reading.close()
+        self._writer.close()
         self._ownership.release()
 
     def _safe_limit(self, topic: str, partition: int) -> int:

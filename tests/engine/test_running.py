@@ -1,0 +1,100 @@
+"""The watch over a stream: it ends non-zero rather than stand still, and it says why."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.builders import an_article
+from tests.fakes import FakeClock
+from tests.harness.streams import Engine, PlainSorter, RunningStream, Witness, running_stream
+from wirewatch.engine.progress import Progress
+from wirewatch.errors import EngineError
+from wirewatch.records import Article, SortedArticle
+from wirewatch.settings import Settings
+
+
+async def test_a_stream_that_stands_still_says_so(engine: Engine) -> None:
+    """Records wait, nothing is committed, time passes: the watch raises, so that the process ends and is restarted."""
+    settings = engine.settings()
+    await engine.prepare(settings)
+    released = threading.Event()
+
+    def hang(*_: Any) -> Sequence[Any]:
+        released.wait(60)
+        return ()
+
+    async with running_stream(settings, raise_alerts=hang) as stream:
+        try:
+            await stream.publish(an_article("held"))
+            clock = FakeClock()
+            stream.runner._clock, stream.runner._moved_at = clock, clock.monotonic()
+            await stream.runner.watch(asyncio.Event(), until=partial(_waits_at_the_second_stage, stream))
+            clock.move(settings.engine.stall_timeout_seconds - 1)
+            await stream.runner.look()
+            clock.move(2)
+            with pytest.raises(EngineError, match="the stream stands still: 1 records wait"):
+                await stream.runner.look()
+        finally:
+            released.set()
+
+
+def _waits_at_the_second_stage(stream: RunningStream, progress: Progress) -> bool:
+    first, second = stream.runner.app.reads
+    waiting = {
+        topic: sum(lag for place, lag in progress.lags.items() if place[0] == topic) for topic in (first, second)
+    }
+    return waiting == {first: 0, second: 1}
+
+
+async def test_a_limit_that_is_passed_ends_the_stream_and_loses_nothing(engine: Engine) -> None:
+    """The watch raises what stopped the stage; after the cause is mended everything is handled."""
+    settings = engine.settings()
+    await engine.prepare(settings)
+    titles = [f"article {number}" for number in range(150)]
+    with pytest.raises(EngineError, match="stage sort stops: 100 records in a row"):
+        await _run_to_the_end(settings, PlainSorter(titles), titles)
+    witness = Witness()
+    async with running_stream(settings, raise_alerts=witness) as stream:
+        await stream.idle()
+        dead = await stream.dead_letters()
+    assert len(set(witness.seen)) + len({letter.value for letter in dead}) >= 150
+
+
+async def _run_to_the_end(settings: Settings, sorter: PlainSorter, titles: Sequence[str]) -> None:
+    async with running_stream(settings, sorter=sorter) as stream:
+        await stream.publish(*map(an_article, titles))
+        await stream.idle()
+
+
+class TellingSorter(PlainSorter):
+    """Says when it was first called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = asyncio.Event()
+
+    def sort(self, article: Article) -> SortedArticle:
+        """Say so and sort."""
+        self.begun.set()
+        return super().sort(article)
+
+
+async def test_a_stop_waits_for_the_batch_in_hand(engine: Engine) -> None:
+    """What was begun before the stop is ended and committed; nothing of it is handled again after the next start."""
+    settings = engine.settings()
+    await engine.prepare(settings)
+    sorter, first, second = TellingSorter(), Witness(), Witness()
+    titles = [f"article {number}" for number in range(300)]
+    async with running_stream(settings, sorter=sorter, raise_alerts=first) as stream:
+        await stream.publish(*map(an_article, titles))
+        await asyncio.wait_for(sorter.begun.wait(), 20)
+    async with running_stream(settings, raise_alerts=second) as stream:
+        await stream.idle()
+    assert set(first.seen) | set(second.seen) == set(titles)
+    assert not set(first.seen) & set(second.seen)
