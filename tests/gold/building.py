@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.gold.naming import HERE, load_names
-from tests.gold.records import LISTING_TYPES, SPLITS, STATUSES, TYPES, GoldEvent, Passage
+from tests.gold.records import LISTING_TYPES, ONLY_LIST, SPLITS, STATUSES, TYPES, GoldEvent, Passage
 
 STORY = re.compile(r"^## ([a-z0-9][a-z0-9-]*) @(\d{4}-\d{2}-\d{2})$")
 EVENT = re.compile(r"^(~?)([a-z]+)/([a-z])((?: [a-z]+=\S+)*)$")
@@ -169,13 +169,16 @@ def read_event(part: str, place: Place, resolve: Callable[[str], str]) -> GoldEv
     authority = agents[0] if len(agents) == 1 and event_type in LISTING_TYPES else None
     if "au" in fields:
         authority = None if fields["au"] == "-" else resolve(fields["au"])
+    programme = fields.get("p")
+    if event_type in {"designation", "delisting"}:
+        programme = programme or ONLY_LIST.get(authority or "")
     return GoldEvent(
         type=event_type,
         status=STATUSES[match[3]],
         targets=targets,
         agents=agents,
         authority=authority,
-        programme=fields.get("p"),
+        programme=None if programme == "-" else programme,
         optional=match[1] == "~",
     )
 

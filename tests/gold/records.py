@@ -45,6 +45,17 @@ STATUSES = {"n": "new", "o": "ongoing", "b": "background", "p": "proposed", "d":
 #: Types where the agent is a body that lists, so that a single agent is the authority too.
 LISTING_TYPES = frozenset({"designation", "delisting", "sanction", "sanction_relief", "listing_challenge"})
 
+#: Authorities that keep one list of terrorist organisations: naming them names the programme.
+ONLY_LIST = {
+    "Australia": "AU",
+    "Canada": "CA",
+    "European Union": "EU",
+    "New Zealand": "NZ",
+    "Public Safety Canada": "CA",
+    "UK Home Office": "UK",
+    "United Kingdom": "UK",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class GoldEvent:
