@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from wirewatch.dossiers import Contribution, Says
+from wirewatch.records import Tier
 
 #: Words in a run. Five is what near-duplicate finders of news use; four makes stock phrases look like copies.
 RUN_WORDS = 5
@@ -27,6 +28,9 @@ AGENCIES = frozenset(
     {"aap", "afp", "anadolu", "ani", "ansa", "ap", "app", "bernama", "bloomberg", "dpa", "efe", "ians", "inp", "irna"}
     | {"jiji", "kyodo", "nna", "pti", "reuters", "rfe", "sana", "spa", "tass", "upi", "uni", "wafa", "wam", "xinhua"}
 )
+
+#: Whose texts others print.
+_SENDERS = {Tier.AUTHORITY: 0, Tier.WIRE: 1}
 
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'/-]{2,40}(\([^)]{2,40}\))?\s*[—–:-]+\s*")
 _CREDIT = re.compile(
@@ -87,8 +91,7 @@ def find_originals(contributions: Sequence[Contribution]) -> dict[str, str]:
     """Give for each article the one that it copies: itself, when it stands alone or is the original.
 
     Texts that are alike are one. A text that credits an agency without being like anything here is put down to that
-    agency's earliest text, else to the earliest that credits the same agency. The original is the one that credits
-    nobody else, else the earliest.
+    agency's earliest text, else to the earliest that credits the same agency.
     """
     parent = {item.article_id: item.article_id for item in contributions}
 
@@ -135,5 +138,6 @@ def _voice_of(item: Contribution) -> str:
     return next((name for name in item.credits if name != own), own)
 
 
-def _originality(item: Contribution) -> tuple[bool, datetime, str]:
-    return (_voice_of(item) != _own_voice(item), item.at, item.article_id)
+def _originality(item: Contribution) -> tuple[bool, int, datetime, str]:
+    """Order texts by how likely each is the original: credits nobody else, comes from who sends texts out, came first."""
+    return (_voice_of(item) != _own_voice(item), _SENDERS.get(item.tier, len(_SENDERS)), item.at, item.article_id)
