@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 from tests.delivering.building import a_body, an_alert, open_store, some_settings
 from tests.fakes import FakeClock
@@ -45,15 +46,18 @@ class ConsoleBench:
         """Give one client, made once: nothing of it needs closing in this process."""
         return self.client()
 
-    def client(self, **headers: str) -> httpx.AsyncClient:
-        """Give a client that asks the application as a browser on this machine would."""
+    def app(self) -> FastAPI:
+        """Make the application."""
 
         async def check() -> Readiness:
             return self.readiness
 
-        app = build_console(self.settings, self.database, self.metrics, self.world_box, check, self.clock)
+        return build_console(self.settings, self.database, self.metrics, self.world_box, check, self.clock)
+
+    def client(self, **headers: str) -> httpx.AsyncClient:
+        """Give a client that asks the application as a browser on this machine would."""
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app), base_url=HOME, headers={"accept": "text/html", **headers}
+            transport=httpx.ASGITransport(app=self.app()), base_url=HOME, headers={"accept": "text/html", **headers}
         )
 
     def subscribe(self, *subscriptions: Subscription) -> None:
