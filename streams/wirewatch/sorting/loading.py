@@ -78,6 +78,7 @@ def _rule(table: Table, event_type: str, language: Language) -> Rule:
         roles=_roles(table.table("roles")),
         needs=tuple(tuple(part.strip() for part in need.split("|")) for need in table.texts("needs", ())),
         followed_by=table.texts("followed_by", ()),
+        preceded_by=table.texts("preceded_by", ()),
         path=table.texts("path", ()),
         reach=table.integer("reach", 10, minimum=1, maximum=60),
         blockers=table.texts("blockers", ()),
@@ -96,9 +97,13 @@ def _rule(table: Table, event_type: str, language: Language) -> Rule:
             table.problem(
                 "needs", f'expected a lexicon or one of {", ".join(CONDITIONS)}, got "{need}"{suggest(need, known)}'
             )
-    for key, entries in (("followed_by", rule.followed_by), ("blockers", rule.blockers)):
+    for key, entries in (
+        ("followed_by", rule.followed_by),
+        ("preceded_by", rule.preceded_by),
+        ("blockers", rule.blockers),
+    ):
         for entry in entries:
-            if entry.startswith("@") and entry[1:] not in language.lexicons:
+            if entry.startswith("@") and entry[1:] not in (*language.lexicons, "authority"):
                 table.problem(key, f'expected a lexicon, got "{entry}"{suggest(entry[1:], language.lexicons)}')
     if not 0 < rule.score <= 1:
         table.problem("score", f"expected a number above 0 and at most 1, got {rule.score:g}")

@@ -156,7 +156,7 @@ def _read_hit(
     )
     if reading is None:
         return None
-    if rule.followed_by and not _followed(passage, hit, reading):
+    if not _followed(passage, hit, reading, actors) or not _preceded(passage, hit, reading):
         return None
     clause = find_clause(tokens, reading, verbish, language)
     if reading.use is Use.PARTICIPLE and clause.kind is ClauseKind.RELATIVE and reading.start - clause.start >= 1:
@@ -378,9 +378,11 @@ def _inside_a_name(actors: Sequence[Actor], first: int, hit: Hit, tokens: Sequen
     return False
 
 
-def _followed(passage: Passage, hit: Hit, reading: Reading) -> bool:
+def _followed(passage: Passage, hit: Hit, reading: Reading, actors: Sequence[Actor]) -> bool:
     """Tell whether one of the rule's followers stands within reach, behind one of its prepositions."""
     tokens, rule = passage.tokens, hit.rule
+    if not rule.followed_by:
+        return True
     begin = reading.last + 1
     stop = min(len(tokens), begin + rule.reach)
     if begin >= stop:
@@ -393,7 +395,20 @@ def _followed(passage: Passage, hit: Hit, reading: Reading) -> bool:
         if begin >= stop:
             return False
     start, end = tokens[begin].start, tokens[stop - 1].end
+    if "@authority" in rule.followed_by and any(
+        begin <= actor.first < stop and actor.kind in (Kind.AUTHORITY, Kind.STATE) for actor in actors
+    ):
+        return True
     return any(passage.scan.holds(word.removeprefix("@"), start, end) for word in rule.followed_by)
+
+
+def _preceded(passage: Passage, hit: Hit, reading: Reading) -> bool:
+    """Tell whether one of the words stands before the trigger that the rule wants there."""
+    if not hit.rule.preceded_by:
+        return True
+    begin = max(0, reading.start - hit.rule.reach)
+    start, end = passage.tokens[begin].start, passage.tokens[reading.first].start
+    return any(passage.scan.holds(word.removeprefix("@"), start, end) for word in hit.rule.preceded_by)
 
 
 def _nearest(

@@ -172,6 +172,13 @@ _FREE = frozenset(
         "so",
     ]
 )
+_LISTING = frozenset(("designation", "delisting", "sanction", "sanction_relief"))
+_LIST_NOUNS = frozenset(
+    (
+        "list", "lists", "blacklist", "watchlist", "label", "tag", "designation", "listing", "ban", "proscription",
+        "roster", "schedule", "register", "stamp", "status", "sanctions", "blacklisting",
+    )
+)
 _REQUESTS = [
     "urge",
     "ask",
@@ -269,6 +276,10 @@ def cast_roles(
         _list_owner(cast, rule, tokens, reading, actors, governors)
     if not cast.agents and rule.roles.get(Slot.IN) is Role.AUTHORITY and reading.passive:
         _place_of_law(cast, tokens, reading, clause, actors)
+    if not cast.agents and rule.type in _LISTING and Role.AUTHORITY in rule.roles.values():
+        cast.agents += _listing_owner(tokens, actors) or _speaker(tokens, reading, actors)
+        taken = {actor.first for actor in cast.agents}
+        cast.targets = [actor for actor in cast.targets if actor.first not in taken]
     if rule.members and not any(actor.kind is Kind.ORGANISATION for actor in cast.targets):
         _members(cast, clause, actors)
     doing = {actor.first for actor in cast.agents}
@@ -291,6 +302,33 @@ def _place_of_law(
             ):
                 cast.agents.append(actor)
                 return
+
+
+def _listing_owner(tokens: Sequence[Token], actors: Sequence[Actor]) -> list[Actor]:
+    """Take the body whose list, label or designation the sentence speaks of: "hit with US terror label"."""
+    for actor in actors:
+        if actor.kind not in (Kind.AUTHORITY, Kind.STATE):
+            continue
+        behind = [token.low for token in tokens[actor.last + 1 : actor.last + 5]]
+        for word in behind:
+            if word in _LIST_NOUNS:
+                return [actor]
+            if word in _FREE - {"'s"} or not word[:1].isalpha() and word != "'s":
+                break
+    return []
+
+
+def _speaker(tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor]) -> list[Actor]:
+    """Take the ministry or committee that announces what has no other doer: "…, the interior ministry said"."""
+    if not (reading.passive or reading.use is Use.NOUN):
+        return []
+    for actor in actors:
+        if actor.kind is Kind.AUTHORITY and actor.first > reading.last and actor.last + 1 < len(tokens):
+            if tokens[actor.last + 1].low in ("said", "says", "announced", "notified") and tokens[
+                actor.first - 1
+            ].low in (",", "the"):
+                return [actor]
+    return []
 
 
 def _list_owner(
@@ -578,8 +616,10 @@ def _subject(
                 and outer.word.rstrip("s") not in ("bid", "proposal", "motion", "petition", "push")
             ):
                 return [owner]
-            if any(governor.effect is Effect.REACTS for governor in governors):
-                return []
+            reaction = next((governor for governor in governors if governor.effect is Effect.REACTS), None)
+            if reaction is not None:
+                # "thanked Washington for its decision to list X": whoever is thanked has done it.
+                return [actor for actor in actors if reaction.at < actor.first and actor.last < reading.start][-1:]
             between = [actor for actor in actors if outer.at < actor.first and actor.last < reading.start]
             requests = outer.word.startswith(tuple(_REQUESTS))
             if between and (requests or outer.noun):

@@ -53,7 +53,7 @@ class Scanner:
         for rule in (rule for event_type in types for rule in event_type.rules):
             for form, kinds in rule.forms.items():
                 entries.setdefault(form, _Entry(form)).triggers.append((rule, kinds))
-            for word in (*rule.blockers, *rule.followed_by):
+            for word in (*rule.blockers, *rule.followed_by, *rule.preceded_by):
                 if word.startswith("@"):
                     wanted.add(word[1:])
                 else:

@@ -79,8 +79,10 @@ class Rule:
     roles: Mapping[Slot, Role]
     #: Each element must hold: one of its words is a lexicon found in the sentence, `target` or `organisation`.
     needs: tuple[tuple[str, ...], ...] = ()
-    #: One of these words must follow the trigger; lexicon names begin with `@`.
+    #: One of these words must follow the trigger; lexicon names begin with `@`, and `@authority` is any body or state.
     followed_by: tuple[str, ...] = ()
+    #: One of these words must stand within reach before the trigger; lexicon names begin with `@`.
+    preceded_by: tuple[str, ...] = ()
     #: One of these prepositions must stand between the trigger and what follows it.
     path: tuple[str, ...] = ()
     #: Tokens between the trigger and what must follow it.
