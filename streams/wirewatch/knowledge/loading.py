@@ -1,7 +1,7 @@
 """Loads everything under `config/organisations/`: organisations, authorities, decoys and the seed of the register.
 
 Pure: reading the same files gives the same `Knowledge`, so a running process may load anew and swap. Files whose name
-begins with `imported-` may add names and listings to an organisation of another file; all other ids are unique.
+begins with `imported-`, and `accepted.jsonl`, may add names to organisations of other files; all other ids are unique.
 """
 
 from __future__ import annotations
@@ -20,21 +20,25 @@ from wirewatch.records import Listing
 
 FOLDER = "organisations"
 IMPORTED = "imported-"
+#: Names that a person accepted from proposals.
+ACCEPTED = "accepted.jsonl"
 #: Topics with a meaning here; any other topic of FollowTheMoney is allowed and ignored.
 AUTHORITY_TOPIC = "authority"
 DECOY_TOPIC = "decoy"
 
 
-def load_knowledge(config_dir: Path, problems: Problems) -> Knowledge:
-    """Load the organisations files; what is wrong is noted in `problems` with file and line."""
+def load_knowledge(config_dir: Path, problems: Problems, *, without: str = "") -> Knowledge:
+    """Load the organisations files, except the one called `without`; `problems` says what is wrong, file and line."""
     folder = config_dir / FOLDER
     if not folder.is_dir():
         problems.add(FOLDER, "expected a folder with *.jsonl files, got nothing")
         return Knowledge({})
-    paths = sorted(folder.glob("*.jsonl"), key=lambda path: (path.name.startswith(IMPORTED), path.name))
+    paths = sorted(folder.glob("*.jsonl"), key=lambda path: (_adds(path.name), path.name))
     digest = hashlib.sha256()
     entities: list[Entity] = []
     for path in paths:
+        if path.name == without:
+            continue
         entities.extend(read_entities(path, problems))
         digest.update(path.read_bytes() if path.is_file() else b"")
     return build_knowledge(entities, problems, fingerprint=digest.hexdigest()[:12])
@@ -52,7 +56,7 @@ def build_knowledge(entities: Iterable[Entity], problems: Problems, *, fingerpri
             sanctions.append(entity)
         elif DECOY_TOPIC in entity.all("topics"):
             decoys.extend((*entity.all("name"), *entity.all("alias")))
-        elif first_place is not None and entity.file.startswith(IMPORTED) and entity.id in organisations:
+        elif first_place is not None and _adds(entity.file) and entity.id in organisations:
             organisations[entity.id] = _add_names(organisations[entity.id], entity)
             continue
         else:
@@ -63,6 +67,11 @@ def build_knowledge(entities: Iterable[Entity], problems: Problems, *, fingerpri
     _check_parents(organisations, places, problems)
     listings = _listings(sanctions, organisations, problems)
     return Knowledge(organisations, listings, find_dangers(organisations.values()), tuple(decoys), fingerprint)
+
+
+def _adds(file_name: str) -> bool:
+    """Tell whether a file may add names to organisations of other files."""
+    return file_name.startswith(IMPORTED) or file_name == ACCEPTED
 
 
 def _organisation(entity: Entity, problems: Problems) -> Organisation:

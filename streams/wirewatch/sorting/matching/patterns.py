@@ -101,25 +101,28 @@ _RULES = {
 
 def compile_patterns(knowledge: Knowledge) -> Automaton:
     """Build the automaton from pattern to `Pattern`."""
-    found: dict[str, list[Reading]] = {}
+    found: _Found = {}
     for organisation in knowledge.organisations.values():
         name = organisation.as_name
         for alias, tier, kind in _aliases(organisation):
             case = _case(alias, kind)
             reading = Reading(organisation, name, tier, case, alias, kind, organisation.is_authority)
-            for pattern in _patterns(alias):
-                _add(found, pattern, reading)
+            for pattern, literal in _patterns(alias):
+                _add(found, pattern, reading, literal)
             if alias.isupper() and alias.isalpha() and 2 <= len(alias) <= 6:
                 dotted = replace(reading, case=Case.DOTTED)
-                _add(found, f" {' '.join(alias.lower())} ", dotted)
-                _add(found, f" {'  '.join(alias.lower())} ", dotted)
+                _add(found, f" {' '.join(alias.lower())} ", dotted, True)
+                _add(found, f" {'  '.join(alias.lower())} ", dotted, True)
     nobody = Organisation("decoy", "", "Organization")
     for decoy in knowledge.decoys:
         reading = Reading(nobody, nobody.as_name, Tier.DECOY, Case.FREE, decoy, "decoy", False)
-        for pattern in _patterns(decoy):
-            _add(found, pattern, reading)
+        for pattern, literal in _patterns(decoy):
+            _add(found, pattern, reading, literal)
     automaton = ahocorasick.Automaton()
-    for pattern, readings in found.items():
+    for pattern, candidates in found.items():
+        # A name as a file has it beats what another name might be spelled like.
+        literal = [reading for reading, is_literal in candidates if is_literal]
+        readings = literal or [reading for reading, _ in candidates]
         automaton.add_word(pattern, _pattern(pattern, readings))
     automaton.make_automaton()
     return automaton
@@ -179,16 +182,17 @@ def _case(alias: str, kind: str) -> Case:
     return Case.EVERY if may_be_common_noun(alias) else Case.SOME
 
 
-def _patterns(alias: str) -> Iterator[str]:
-    for spelling in spellings(alias):
+def _patterns(alias: str) -> Iterator[tuple[str, bool]]:
+    """Give the patterns of an alias, and whether each is the alias itself."""
+    for position, spelling in enumerate(spellings(alias)):
         if _UNSPACED.search(spelling):
-            yield spelling.replace(" ", "")
+            yield spelling.replace(" ", ""), True
             continue
-        yield f" {spelling} "
+        yield f" {spelling} ", position == 0
         if _ARABIC.search(spelling):
-            yield from (f" {prefixed} " for prefixed in _with_arabic_prefixes(spelling))
+            yield from ((f" {prefixed} ", True) for prefixed in _with_arabic_prefixes(spelling))
         elif _HEBREW.search(spelling):
-            yield from (f" {prefix}{spelling} " for prefix in "ובלמשה")
+            yield from ((f" {prefix}{spelling} ", True) for prefix in "ובלמשה")
 
 
 def _with_arabic_prefixes(name: str) -> Iterator[str]:
@@ -198,12 +202,15 @@ def _with_arabic_prefixes(name: str) -> Iterator[str]:
     yield "لل" + name[2:] if name.startswith("ال") else "ل" + name
 
 
-def _add(found: dict[str, list[Reading]], pattern: str, reading: Reading) -> None:
+_Found = dict[str, list[tuple[Reading, bool]]]
+
+
+def _add(found: _Found, pattern: str, reading: Reading, literal: bool) -> None:
     """Add a reading, unless the organisation has one for this pattern that is as good and asks for no more."""
     readings = found.setdefault(pattern, [])
-    for known in readings:
+    for known, known_literal in readings:
         as_good = known.tier <= reading.tier and known.case <= reading.case
         same_form = known.case is not Case.EXACT or known.alias == reading.alias
-        if known.organisation is reading.organisation and as_good and same_form:
+        if known.organisation is reading.organisation and as_good and same_form and known_literal >= literal:
             return
-    readings.append(reading)
+    readings.append((reading, literal))
