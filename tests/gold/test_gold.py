@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.gold import checking
 from tests.gold.building import finish, load_gold, read_drafts
+from tests.gold.naming import HERE
 from tests.gold.records import SPLITS, STATUSES, TYPES, GoldEvent, Passage
 
 #: What the evaluation was promised at least.
@@ -33,6 +35,15 @@ def read(tmp_path: Path, text: str) -> list[Passage]:
 def test_every_split_is_large_enough(split: str) -> None:
     """Each split holds at least the promised number of passages."""
     assert len(load_gold(split)) >= LEAST_PASSAGES[split]
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_guidelines_give_the_true_numbers(split: str) -> None:
+    """The table of the guidelines counts passages and stories as they are."""
+    passages = load_gold(split)
+    stories = len({passage.story for passage in passages})
+    guidelines = (HERE / "GUIDELINES.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\| `{split}` \| .* \| {len(passages)} \| {stories} \|$", guidelines, re.MULTILINE)
 
 
 def test_ids_are_unique(passages: tuple[Passage, ...]) -> None:
