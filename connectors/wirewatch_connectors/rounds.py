@@ -76,7 +76,8 @@ class Poller:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._polled: set[str] = set()
         self._paused_until = float("-inf")
-        self._looked_at = float("-inf")
+        self._looked_at = self._beat_at = float("-inf")
+        self._wake = asyncio.Event()
         self._pause_seconds = 0.0
 
     async def run(self, stop: asyncio.Event, *, once: bool) -> None:
@@ -85,24 +86,24 @@ class Poller:
         await self._leases.begin()
         await self._look_after_health()
         started = self._clock.monotonic()
-        beat_at = started
-        ended = asyncio.create_task(stop.wait())
+        wakers = [asyncio.create_task(self._wake_when(event)) for event in (stop, self._context.reload) if event]
         try:
             while not stop.is_set():
                 now = self._clock.monotonic()
                 self._reload_if_asked()
-                if now >= beat_at:
+                if now >= self._beat_at:
                     await self._beat(once=once)
                     if now - self._looked_at >= _HEALTH_SECONDS:
                         await self._look_after_health()
-                    beat_at = now + (1.0 if once else HEARTBEAT_SECONDS)
+                    self._beat_at = now + (1.0 if once else HEARTBEAT_SECONDS)
                 self._start_due(now, once=once)
                 if once and self._is_done_once(now - started):
                     break
-                await self._wait(ended, min(beat_at, self._next_due()) - self._clock.monotonic())
+                await self._nap(min(self._beat_at, self._next_due()) - self._clock.monotonic())
             await self._drain(stop)
         finally:
-            ended.cancel()
+            for waker in wakers:
+                waker.cancel()
             await self._end()
 
     def _start_due(self, now: float, *, once: bool) -> None:
@@ -124,6 +125,7 @@ class Poller:
             wait = await self._poll_for_wait(feed)
         finally:
             self._running.pop(feed.id, None)
+            self._wake.set()
         self._plan(feed.id, self._clock.monotonic() + wait)
 
     async def _poll_for_wait(self, feed: FeedSpec) -> float:
@@ -162,8 +164,10 @@ class Poller:
     def _pause(self, feed: FeedSpec, error: Exception) -> float:
         """Stop starting polls for a while, for all feeds; gives the wait of this one."""
         first = not self._pause_seconds
-        self._pause_seconds = min(max(2 * self._pause_seconds, _FIRST_PAUSE_SECONDS), _LAST_PAUSE_SECONDS)
-        self._paused_until = self._clock.monotonic() + self._pause_seconds
+        now = self._clock.monotonic()
+        if now >= self._paused_until:  # polls that fail together make one pause
+            self._pause_seconds = min(max(2 * self._pause_seconds, _FIRST_PAUSE_SECONDS), _LAST_PAUSE_SECONDS)
+            self._paused_until = now + self._pause_seconds
         self._context.metrics.feed_polls.labels(feed.id, "not_kept").inc()
         if first:
             cause = " ".join(str(error).split())[:200]
@@ -226,6 +230,7 @@ class Poller:
         changed = {feed.id for feed in feed_list.feeds if before.get(feed.id, feed) != feed}
         self._schedule({feed_id for feed_id in changed if feed_id in self._leases.tokens})
         self._reporter.begin(self._feeds.values())
+        self._beat_at = self._looked_at = float("-inf")
         self._context.metrics.configuration_reloads.labels("adopted").inc()
         self._context.report(f"Read feeds.toml again: {len(self._feeds)} feeds.")
 
@@ -242,10 +247,20 @@ class Poller:
         due = self._due[0][0] if self._due else float("inf")
         return max(due, self._paused_until)
 
-    async def _wait(self, ended: asyncio.Task[bool], seconds: float) -> None:
-        """Nap until something ends or is due."""
-        nap = min(max(seconds, 0.0), _MAX_NAP_SECONDS)
-        await asyncio.wait({ended, *self._running.values()}, timeout=nap, return_when=asyncio.FIRST_COMPLETED)
+    async def _nap(self, seconds: float) -> None:
+        """Wait until a poll ends, something is due, or somebody wakes us."""
+        try:
+            async with asyncio.timeout(min(max(seconds, 0.0), _MAX_NAP_SECONDS)):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        self._wake.clear()
+
+    async def _wake_when(self, event: asyncio.Event) -> None:
+        while True:
+            await event.wait()
+            self._wake.set()
+            await asyncio.sleep(0.05)  # whoever acts on the event clears it
 
     async def _drain(self, stop: asyncio.Event) -> None:
         """End the polls in hand: what has been fetched is finished, what has not is given up."""
