@@ -75,6 +75,7 @@ def may_speak(item: SortedArticle) -> bool:
 
 def close_bench(bench: Workbench, article_ids: set[str]) -> tuple[Alert, ...]:
     """Compose, decide, plan and write everything that changed on a bench."""
+    bench.count_overflow()
     teller = Teller(bench)
     touched = bench.touched
     before = {key: bench.dossiers[key].alert for key in touched}

@@ -49,6 +49,7 @@ class Workbench:
         #: Dossiers whose head changed although no contribution did.
         self.reheaded: set[str] = set()
         self._loaded_keys: set[str] = set()
+        self._overflow: dict[str, set[str]] = {}
         self._runs: dict[tuple[str, int], frozenset[int]] = {}
         self._entries: dict[str, list[Listing]] = {}
         self._written_by_alerts: set[tuple[object, ...]] = set()
@@ -133,12 +134,19 @@ class Workbench:
             return False
         full = old is None and len(dossier.contributions) >= MAX_CONTRIBUTIONS
         if full and contribution.tier is not Tier.AUTHORITY:
-            self.dossiers[event_key] = replace(dossier, more_sources=dossier.more_sources + 1)
-            self.reheaded.add(event_key)
-            return True
+            self._overflow.setdefault(event_key, set()).add(contribution.article_id)
+            return False
         self.dossiers[event_key] = dossier.with_contribution(contribution)
         self.changed.setdefault(event_key, {})[contribution.article_id] = contribution
         return True
+
+    def count_overflow(self) -> None:
+        """Count what came beyond the cap of a dossier, each article once."""
+        for event_key, article_ids in self._overflow.items():
+            fresh = alerts_store.count_overflow(self.connection, event_key, article_ids)
+            dossier = self.dossiers[event_key]
+            self.rehead(replace(dossier, more_sources=dossier.more_sources + fresh))
+        self._overflow.clear()
 
     def _runs_of(self, item: Contribution) -> frozenset[int]:
         key = (item.article_id, item.article_revision)

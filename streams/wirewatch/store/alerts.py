@@ -81,6 +81,14 @@ alert_sources = Table(
     Index("alert_sources_by_article", "article_id"),
 )
 
+#: Articles beyond what a dossier keeps: remembered, so that each is counted once however often it is processed.
+alert_overflow = Table(
+    "alert_overflow",
+    metadata,
+    Column("event_key", String, primary_key=True),
+    Column("article_id", String, primary_key=True),
+)
+
 #: From, to.
 TimeSpan = tuple[datetime, datetime]
 
@@ -175,6 +183,12 @@ def _row_of(dossier: Dossier) -> dict[str, Any]:
         "more_sources": dossier.more_sources,
         "record": wire.encode(alert),
     }
+
+
+def count_overflow(connection: Connection, event_key: str, article_ids: Iterable[str]) -> int:
+    """Remember articles beyond the cap of a dossier. Gives how many of them were not known yet."""
+    rows = [{"event_key": event_key, "article_id": article_id} for article_id in sorted(article_ids)]
+    return upsert(connection, alert_overflow, rows, key=("event_key", "article_id"))
 
 
 def list_alerts(
