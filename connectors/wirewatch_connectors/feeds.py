@@ -184,7 +184,8 @@ def _duration(table: Table, key: str, default_seconds: float) -> float:
         table.number(minutes, 1.0)
         return table.number(seconds, default_seconds, minimum=0.05)
     table.number(seconds, 1.0)
-    return 60 * table.number(minutes, default_seconds / 60, minimum=1.0) if table.has(minutes) else default_seconds
+    written = 60 * table.number(minutes, 1.0, minimum=1.0)
+    return written if table.has(minutes) else default_seconds
 
 
 def _matching(table: Table, key: str, pattern: str, expected: str) -> str:
