@@ -1,0 +1,206 @@
+"""Measures the sorter on public corpora that lie outside the repository; see the data folder's README for each.
+
+Every figure stands beside a baseline: a published one, or the plainest rule that anybody would write first.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from tests.evaluating.figures import Tally, share
+from wirewatch.records import Article, Event, SortedArticle, Status
+from wirewatch.sorting.sorter import Sorter
+
+_SANCTIONS = ("designation", "delisting", "sanction", "sanction_relief")
+_LISTINGS = ("designation", "delisting")
+_ATTACKS = ("attack_bombing", "attack_armed", "hostage_taking", "assassination", "attack_claim")
+
+
+def measure_corpora(sorter: Sorter, folder: Path) -> str:
+    """Give the tables of every corpus that the folder holds."""
+    parts = []
+    for name, measure in (
+        ("designation", _designation),
+        ("newsfeeds", _newsfeeds),
+        ("bbc", _bbc),
+        ("muc4", _muc4),
+        ("satp", _satp),
+        ("india_police", _india),
+    ):
+        if (folder / name).is_dir():
+            parts.append(f"== {name}\n" + "\n".join(measure(sorter, folder / name)))
+    return "\n\n".join(parts)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _sorted(sorter: Sorter, text: str, title: str = "", day: str | None = None) -> SortedArticle:
+    published = datetime.combine(date.fromisoformat(day[:10]), time(12), UTC) if day else None
+    article = Article(
+        id="x", feed_id="x", guid="x", url="", title=title or "", text=text, language="en", published_at=published
+    )
+    return sorter.sort(article)
+
+
+def _new(events: Iterable[Event], types: Iterable[str]) -> bool:
+    wanted = tuple(types)
+    return any(
+        event.type in wanted and (event.status is Status.NEW or (event.status is Status.REVOKED and "del" in event.type))
+        for event in events
+    )
+
+
+def _designation(sorter: Sorter, folder: Path) -> list[str]:
+    labels = {row["id"]: row for row in _rows(folder / "dev_adjudicated.jsonl")}
+    broad, narrow, baseline = Tally(), Tally(), Tally()
+    false_by_class: Counter[str] = Counter()
+    class_size: Counter[str] = Counter()
+    for row in _rows(folder / "dev.jsonl"):
+        gold = labels[row["id"]]
+        events = _sorted(sorter, row["text"], row["title"] or "", row["date"]).events
+        plain = re.search(r"designat|terror(?:ist)? list|sanctions on|outlaw|blacklist", row["text"].lower()) is not None
+        _count(broad, gold["positive_for_alert_broad"], _new(events, _SANCTIONS))
+        _count(narrow, "designation_new" in gold["label"] or "delisting_new" in gold["label"], _new(events, _LISTINGS))
+        _count(baseline, gold["positive_for_alert_broad"], plain)
+        if not gold["positive_for_alert_broad"]:
+            class_size[gold["label"]] += 1
+            false_by_class[gold["label"]] += _new(events, _SANCTIONS)
+    return [
+        "  " + broad.row("listings and sanctions"),
+        "  " + narrow.row("listings alone"),
+        "  " + baseline.row("baseline: key words"),
+        *(f"  false in {name}: {false_by_class[name]} of {size}" for name, size in class_size.most_common()),
+    ]
+
+
+def _newsfeeds(sorter: Sorter, folder: Path) -> list[str]:
+    articles = told = 0
+    surfaces: list[str] = []
+    for row in _rows(folder / "news_dumpster.jsonl"):
+        text = "\n".join(part for part in (row["summary"], row["text"]) if part)
+        events = _sorted(sorter, text, row["title"] or "", row["published_iso"]).events
+        articles += 1
+        if _new(events, _LISTINGS):
+            told += 1
+            event = next(event for event in events if _new([event], _LISTINGS))
+            surfaces.append(f"    {row['id']}: {event.type} by {event.rule}")
+    return [f"  articles {articles}, with a new listing or delisting {told} ({1000 * told / articles:.1f} per 1,000)", *surfaces]
+
+
+def _bbc(sorter: Sorter, folder: Path) -> list[str]:
+    articles = told = 0
+    for row in _rows(folder / "bbc_news_binary.jsonl"):
+        if not row["conflict_relevant"]:
+            articles += 1
+            told += _new(_sorted(sorter, row["text"]).events, _LISTINGS)
+    return [f"  articles without conflict {articles}, false listing alerts {told} ({1000 * told / articles:.2f} per 1,000)"]
+
+
+def _muc4(sorter: Sorter, folder: Path) -> list[str]:
+    perpetrators, baseline = Tally(), Tally()
+    incidents = {name: Tally() for name in ("attack", "bombing", "kidnapping")}
+    kinds = {
+        "attack": ("attack_armed", "assassination"),
+        "bombing": ("attack_bombing",),
+        "kidnapping": ("hostage_taking",),
+    }
+    for row in _rows(folder / "muc4_dev.jsonl"):
+        found = _sorted(sorter, row["text"])
+        types = {event.type for event in found.events}
+        for name, tally in incidents.items():
+            _count(tally, name in row["incident_types"], bool(types & set(kinds[name])))
+        guilty = {
+            party.id or party.name: row["text"][party.start : party.end]
+            for event in found.events
+            if event.type in _ATTACKS
+            for party in event.agents
+        }
+        named = {m.organisation.id: m.surface for m in found.mentions if m.organisation and m.strength == "strong"}
+        _align(perpetrators, row["perp_orgs"], list(guilty.values()))
+        _align(baseline, row["perp_orgs"], list(named.values()))
+    return [
+        "  " + perpetrators.row("perpetrator organisation"),
+        "  " + baseline.row("baseline: every name"),
+        "  published: F .5185 by a trained neural model (GTT)",
+        *("  " + tally.row(f"incident {name}") for name, tally in incidents.items()),
+    ]
+
+
+def _align(tally: Tally, gold: list[list[str]], found: list[str]) -> None:
+    left = [{_bare(mention) for mention in entity} for entity in gold]
+    for surface in found:
+        hit = next((entity for entity in left if _bare(surface) in entity), None)
+        if hit is None:
+            tally.wrong += 1
+        else:
+            left.remove(hit)
+            tally.right += 1
+    tally.missed += len(left)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\b(?:the|a|an)\b|[^\w ]", " ", text.lower()).strip().replace("  ", " ")
+
+
+def _satp(sorter: Sorter, folder: Path) -> list[str]:
+    kinds = {
+        "armed_assault": ("attack_armed", "assassination", "security_operation"),
+        "bombing_explosion": ("attack_bombing",),
+        "kidnapping": ("hostage_taking",),
+    }
+    plain = {
+        "armed_assault": r"shot|killed|attack|fired|gun",
+        "bombing_explosion": r"blast|bomb|explo|ied",
+        "kidnapping": r"abduct|kidnap",
+    }
+    tallies = {name: Tally() for name in kinds}
+    baselines = {name: Tally() for name in kinds}
+    for row in _rows(folder / "satp_train_dev.jsonl"):
+        types = {event.type for event in _sorted(sorter, row["text"]).events}
+        for name in kinds:
+            _count(tallies[name], name in row["labels"], bool(types & set(kinds[name])))
+            _count(baselines[name], name in row["labels"], re.search(plain[name], row["text"].lower()) is not None)
+    return [
+        *("  " + tally.row(name) for name, tally in tallies.items()),
+        *("  " + tally.row(f"baseline {name}") for name, tally in baselines.items()),
+    ]
+
+
+def _india(sorter: Sorter, folder: Path) -> list[str]:
+    documents, sentences, plain = Tally(), Tally(), Tally()
+    arrests: dict[int, set[int]] = {}
+    for row in _rows(folder / "docs.jsonl"):
+        events = [event for event in _sorted(sorter, row["text"], "", row["date"]).events if event.type == "arrest"]
+        arrests[row["id"]] = {event.trigger.start for event in events}
+        _count(documents, "ARREST" in row["labels"], bool(events))
+        _count(plain, "ARREST" in row["labels"], re.search(r"\barrest|\bdetain", row["text"].lower()) is not None)
+    for row in _rows(folder / "sents.jsonl"):
+        hit = any(row["begin"] <= start < row["end"] for start in arrests.get(row["doc_id"], ()))
+        _count(sentences, "ARREST" in row["labels"], hit)
+    return [
+        "  " + documents.row("arrest by document"),
+        "  " + plain.row("baseline: arrest, detain"),
+        "  published: F .73 by key words (document)",
+        "  " + sentences.row("arrest by sentence"),
+    ]
+
+
+def _count(tally: Tally, gold: bool, found: bool) -> None:
+    tally.right += gold and found
+    tally.wrong += found and not gold
+    tally.missed += gold and not found
+
+
+def shown(hits: int, total: int) -> str:
+    """Give a share with its interval."""
+    return share(hits, total)
