@@ -191,6 +191,8 @@ class Cluster:
             "offsets.topic.num.partitions=8",
             # Tests and people who try it out do not wait three seconds for others to join.
             "group.initial.rebalance.delay.ms=0",
+            # Tests kill workers and do not wait ten seconds for each to be missed.
+            "group.min.session.timeout.ms=1000",
             "auto.create.topics.enable=false",
         ]
         return "\n".join(lines) + "\n"

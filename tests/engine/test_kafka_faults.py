@@ -1,0 +1,149 @@
+"""A real Kafka whose workers and brokers are killed under load: nothing is lost, and it goes on by itself.
+
+Slow; `make test-faults` runs them. What each prints (pauses, repeats) is recorded in DESIGN.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.harness.crashing import Field, finish, kill_again_and_again, pause
+from tests.harness.kafka_nodes import Cluster
+from tests.harness.streams import Engine
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(600)]
+
+#: Progress after the broker's return must begin within this.
+RECOVERY_SECONDS = 30
+
+#: Lines of a worker's log in an outage of the broker that a person can still read.
+READABLE_LINES = 200
+
+
+def a_field(
+    tmp_path: Path, cluster: Cluster, articles: int, *, ack_first: bool = False, seconds: float = 0.001
+) -> Field:
+    """Make a place for workers on a Kafka, with its topics."""
+    copies = len(cluster.nodes)
+    engine = Engine("kafka", f"kafka://{cluster.bootstrap}", tmp_path)
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "settings.toml").write_text(
+        f'broker = "{engine.broker}"\nstore = "sqlite:///{tmp_path / "field" / "store.sqlite"}"\n'
+        "[engine]\nsorting_processes = 0\nbatch_wait_seconds = 0.05\ncommit_interval_seconds = 0.5\n"
+        f"[kafka]\nsession_timeout_seconds = 2\nreplication_factor = {copies}\n"
+        f"min_insync_replicas = {min(2, copies)}\n"
+    )
+    workplace = Field(config, tmp_path / "field", articles, seconds=seconds, ack_first=ack_first, publish=False)
+    asyncio.run(engine.prepare(workplace.settings()))
+    return workplace
+
+
+def test_twenty_kills_lose_nothing_on_kafka(kafka_cluster: Cluster, tmp_path: Path) -> None:
+    """Kill -9 at 20 random moments while 5,000 articles are published by another process."""
+    workplace = a_field(tmp_path, kafka_cluster, 5_000)
+    workplace.publisher(rate=60)
+    kills = kill_again_and_again(workplace, 20, seed=3)
+    outcome = finish(workplace)
+    print(f"kafka: {kills} kills, {outcome}")
+    assert outcome.lost == 0, workplace.lost_titles()
+    assert outcome.events == workplace.expected_events
+
+
+def test_acking_first_loses_on_kafka_and_the_oracle_sees_it(kafka_cluster: Cluster, tmp_path: Path) -> None:
+    """The negative control on Kafka."""
+    workplace = a_field(tmp_path, kafka_cluster, 1_500, ack_first=True, seconds=0.003)
+    workplace.publisher()
+    kill_again_and_again(workplace, 5, seed=4)
+    outcome = finish(workplace, seconds=20)
+    print(f"kafka, ack before handling: {outcome}")
+    assert outcome.lost > 0
+
+
+def test_workers_come_and_go_under_load(kafka_cluster: Cluster, tmp_path: Path) -> None:
+    """Start one, add one, kill the first, start it again, stop the second in order: nothing is lost."""
+    workplace = a_field(tmp_path, kafka_cluster, 6_000)
+    workplace.publisher(rate=250)
+    first = workplace.worker("a")
+    workplace.wait(lambda: workplace.count()[0] > 100)
+    second = workplace.worker("b")
+    pause(5)
+    at_kill = workplace.count()[0]
+    first.kill()
+    waited = workplace.wait(lambda: workplace.count()[0] > at_kill + 600)
+    workplace.worker("a")
+    pause(5)
+    code = second.stop()
+    workplace.wait_all()
+    workplace.stop()
+    outcome = workplace.outcome()
+    print(f"workers come and go: {outcome}; 600 more articles {waited:.1f} s after the kill")
+    assert outcome.lost == 0
+    assert outcome.events == workplace.expected_events
+    assert code == 0
+
+
+def test_a_storm_of_rebalances(kafka_cluster: Cluster, tmp_path: Path) -> None:
+    """A worker joins or leaves every three seconds: nothing is lost, and work goes on."""
+    workplace = a_field(tmp_path, kafka_cluster, 4_000)
+    workplace.publisher(rate=150)
+    workplace.worker("steady")
+    for turn in range(5):
+        comer = workplace.worker(f"comer-{turn}")
+        pause(3)
+        if turn % 2:
+            comer.kill()
+        else:
+            comer.stop()
+    workplace.wait_all()
+    workplace.stop()
+    outcome = workplace.outcome()
+    print(f"rebalance storm: {outcome}")
+    assert outcome.lost == 0
+    assert outcome.events == workplace.expected_events
+
+
+@pytest.mark.parametrize("outage_seconds", [10, 90])
+def test_the_broker_is_killed_and_comes_back(kafka_cluster: Cluster, tmp_path: Path, outage_seconds: int) -> None:
+    """Nothing is lost, progress goes on soon after its return, and the workers' logs can still be read."""
+    workplace = a_field(tmp_path, kafka_cluster, 3_000)
+    publishing = workplace.publisher(rate=100)
+    for name in ("a", "b"):
+        workplace.worker(name)
+    workplace.wait(lambda: workplace.count()[0] > 300)
+    node = kafka_cluster.nodes[0]
+    kafka_cluster.kill(node)
+    pause(outage_seconds)
+    before = workplace.count()[0]
+    kafka_cluster.start_node(node)
+    recovery = workplace.wait(lambda: workplace.count()[0] > before)
+    workplace.wait_all()
+    workplace.stop()
+    outcome = workplace.outcome()
+    lines = max(len(path.read_text(errors="replace").splitlines()) for path in workplace.base.glob("[ab].log"))
+    print(f"broker away {outage_seconds} s: {outcome}; progress {recovery:.1f} s after its return; {lines} log lines")
+    assert publishing.process.wait(60) == 0
+    assert outcome.lost == 0
+    assert outcome.events == workplace.expected_events
+    assert recovery < RECOVERY_SECONDS
+    assert lines < READABLE_LINES
+
+
+def test_one_of_three_brokers_is_killed(kafka_three: Cluster, tmp_path: Path) -> None:
+    """With three replicas of which two must agree, one may go: nothing is lost and the pause is short."""
+    workplace = a_field(tmp_path, kafka_three, 3_000)
+    workplace.publisher(rate=100)
+    workplace.worker("a")
+    workplace.wait(lambda: workplace.count()[0] > 300)
+    before = workplace.count()[0]
+    kafka_three.kill(kafka_three.nodes[1])
+    waited = workplace.wait(lambda: workplace.count()[0] > before + 200)
+    workplace.wait_all()
+    workplace.stop()
+    outcome = workplace.outcome()
+    print(f"one of three brokers: {outcome}; 200 more articles {waited:.1f} s after the kill")
+    assert outcome.lost == 0
+    assert outcome.events == workplace.expected_events
