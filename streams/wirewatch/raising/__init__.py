@@ -4,6 +4,7 @@
 """
 
 from wirewatch.raising.batches import raise_alerts
+from wirewatch.raising.list_changes import raise_listing_changes
 from wirewatch.raising.world import World, WorldBox
 
-__all__ = ["World", "WorldBox", "raise_alerts"]
+__all__ = ["World", "WorldBox", "raise_alerts", "raise_listing_changes"]

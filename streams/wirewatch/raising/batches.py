@@ -17,6 +17,7 @@ from wirewatch.dossiers import Topic
 from wirewatch.metrics import Metrics
 from wirewatch.raising.contributing import time_of
 from wirewatch.raising.happening import has_happening
+from wirewatch.raising.naming import propose_names
 from wirewatch.raising.placing import keys_of, place_article
 from wirewatch.raising.registering import keep_register
 from wirewatch.raising.telling import Teller
@@ -89,6 +90,7 @@ def close_bench(bench: Workbench, article_ids: set[str]) -> tuple[Alert, ...]:
         assert alert is not None
         if alert is not before[key]:
             keep_register(bench, dossier, alert)
+            propose_names(bench, dossier, alert)
             alert = teller.tell(dossier, alert)
             _count(bench, dossier.topic, before[key], alert)
         bench.dossiers[key] = replace(dossier, alert=alert)

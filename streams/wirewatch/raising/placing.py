@@ -46,7 +46,7 @@ def place_article(bench: Workbench, item: SortedArticle) -> None:
     for ruled in rule_claims(bench, item, claims):
         if bench.metrics is not None:
             bench.metrics.novelty_decisions.labels(ruled.ruling.novelty).inc()
-        placed = _place(bench, item, ruled)
+        placed = place_claim(bench, item, ruled)
         if placed is not None:
             key, contribution = placed
             spoken[key] = merge(spoken[key], contribution, bench.world.knowledge) if key in spoken else contribution
@@ -86,7 +86,8 @@ def rule_claims(bench: Workbench, item: SortedArticle, claims: tuple[Claim, ...]
     return sorted(ruled, key=order)
 
 
-def _place(bench: Workbench, item: SortedArticle, ruled: RuledClaim) -> tuple[str, Contribution] | None:
+def place_claim(bench: Workbench, item: SortedArticle, ruled: RuledClaim) -> tuple[str, Contribution] | None:
+    """Find or open the dossier of a claim. Gives its key and what the article adds to it; None when it is no news."""
     claim, ruling = ruled.claim, ruled.ruling
     if ruling.novelty not in NEWS and not _may_be_publication(item, ruling):
         return None
