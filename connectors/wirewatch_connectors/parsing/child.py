@@ -15,8 +15,10 @@ import traceback
 
 from wirewatch.errors import ParseError
 from wirewatch_connectors.parsing.codec_names import ALLOWED_CODECS
+from wirewatch_connectors.parsing.dating import EARLIEST
 from wirewatch_connectors.parsing.decoding import LIKELY_ENCODINGS, decode_body
 from wirewatch_connectors.parsing.frames import HEADER, Answer, Question, pack, unpack_question
+from wirewatch_connectors.parsing.judging import judge
 from wirewatch_connectors.parsing.reading import read_feed
 
 #: No encoding's own bytes: reading them loads what recognising encodings needs.
@@ -30,7 +32,9 @@ def main() -> None:
     out = os.dup(1)
     # A library that prints must not write into the frames.
     os.dup2(2, 1)
-    confine(out, address_space_bytes)
+    # Opened while it can be: the peak that the kernel keeps would count the parent's memory, inherited at the fork.
+    memory = os.open("/proc/self/statm", os.O_RDONLY)
+    confine(max(out, memory), address_space_bytes)
     while (header := _read_exactly(HEADER.size)) is not None:
         body = _read_exactly(HEADER.unpack(header)[0])
         if body is None:
@@ -38,7 +42,7 @@ def main() -> None:
         allow_cpu(cpu_seconds)
         answer = answer_question(unpack_question(body))
         # After a refused allocation nothing here is to be trusted; after a large one the memory stays with us.
-        last = answer.reason == "too_big" or _peak_bytes() > address_space_bytes // 2
+        last = answer.reason == "too_big" or _resident_bytes(memory) > address_space_bytes // 2
         _write_all(out, pack(answer, last=last))
         if last:
             return
@@ -50,7 +54,9 @@ def warm_up(work: str) -> None:
         codecs.lookup(name)
     for sample in _SAMPLES:
         decode_body(sample, "")
-    for module in ("encodings.idna", "stringprep", "unicodedata", "wirewatch_connectors.parsing.judging"):
+    for document in ("<rss><channel><item><title>x</title></item></channel></rss>", "<rss><item><title>&x"):
+        judge(document, base="", language=None, now=EARLIEST)
+    for module in ("encodings.idna", "stringprep", "unicodedata"):
         importlib.import_module(module)
 
     if work == "page":
@@ -100,9 +106,8 @@ def answer_question(question: Question) -> Answer:
         return Answer(error=traceback.format_exc(limit=-6), reason="bug")
 
 
-def _peak_bytes() -> int:
-    # Linux counts in kilobytes.
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def _resident_bytes(statm: int) -> int:
+    return int(os.pread(statm, 64, 0).split()[1]) * resource.getpagesize()
 
 
 def _read_exactly(size: int) -> bytes | None:

@@ -34,6 +34,10 @@ class ChildError(Exception):
         super().__init__(reason)
 
 
+class _DiedIdleError(ChildError):
+    """A child that had answered before was gone, or went, when it was asked again."""
+
+
 class ChildPool:
     """At most `size` children of one kind of work, started when first needed."""
 
@@ -42,6 +46,7 @@ class ChildPool:
         self._limits = limits
         self._free = asyncio.Semaphore(size)
         self._idle: list[_Child] = []
+        self._alive: set[_Child] = set()
         self._closed = False
 
     async def ask(self, frame: bytes) -> bytes:
@@ -51,40 +56,58 @@ class ChildPool:
             ChildError: it gave none in time, or died; it has been killed.
         """
         async with self._free:
-            if self._closed:
-                raise ChildError("died")
-            child = await self._take()
-            reusable = False
             try:
-                answer, last = await asyncio.wait_for(child.ask(frame), self._limits.wall_seconds)
-                reusable = not last and not self._closed and child.bodies < self._limits.bodies_per_child
-                return answer
-            except TimeoutError:
-                raise ChildError("timeout") from None
-            except (asyncio.IncompleteReadError, ConnectionError) as error:
-                raise ChildError(await child.cause_of_death()) from error
-            finally:
-                # Cancelled, late or dead: a child in the middle of something is never used again.
-                if reusable:
-                    self._idle.append(child)
-                else:
-                    child.kill()
+                return await self._ask_one(frame)
+            except _DiedIdleError:
+                # Somebody ended it while it had nothing to do: this body is innocent until it does so itself.
+                return await self._ask_one(frame)
+
+    async def _ask_one(self, frame: bytes) -> bytes:
+        if self._closed:
+            raise ChildError("died")
+        child = await self._take()
+        reusable = False
+        try:
+            answer, last = await asyncio.wait_for(child.ask(frame), self._limits.wall_seconds)
+            reusable = not last and not self._closed and child.bodies < self._limits.bodies_per_child
+            return answer
+        except TimeoutError:
+            raise ChildError("timeout") from None
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            reason = await child.cause_of_death()
+            raise (_DiedIdleError if reason == "died" and child.bodies > 1 else ChildError)(reason) from error
+        finally:
+            # Cancelled, late or dead: a child in the middle of something is never used again.
+            if reusable:
+                self._idle.append(child)
+            else:
+                self._alive.discard(child)
+                child.kill()
 
     async def close(self) -> None:
         """End all children."""
         self._closed = True
-        children, self._idle = self._idle, []
+        children, self._idle = tuple(self._alive), []
         for child in children:
             child.kill()
         for child in children:
             await child.process.wait()
+        self._alive.clear()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Give the process ids of the children that work or wait."""
+        return tuple(child.process.pid for child in self._alive if child.process.returncode is None)
 
     async def _take(self) -> _Child:
         while self._idle:
             child = self._idle.pop()
             if child.process.returncode is None:
                 return child
-        return _Child(await _start(self._work, self._limits))
+            self._alive.discard(child)
+        child = _Child(await _start(self._work, self._limits))
+        self._alive.add(child)
+        return child
 
 
 class _Child:

@@ -17,7 +17,8 @@ _SAMPLE = (
 
 def warm_up() -> None:
     """Make the library load all that it loads late, while this process may still open files."""
-    extract_text(_SAMPLE.encode(), "text/html", "https://harbour-courier.example/reopens")
+    for sample in (_SAMPLE, "<html></html>", "<html><body><div>Short.</div></body></html>"):
+        extract_text(sample.encode(), "text/html", "https://harbour-courier.example/reopens")
 
 
 def extract_text(body: bytes, content_type: str, url: str) -> str:
