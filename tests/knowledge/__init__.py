@@ -1,0 +1,1 @@
+"""Loading, spelling, importing what is known of organisations."""

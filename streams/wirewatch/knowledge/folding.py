@@ -40,7 +40,8 @@ def _fold_letter(code: int) -> str:
     low = chr(code).lower()[:1]
     base = unicodedata.normalize("NFKD", _PLAIN.get(low, low))[:1].lower()
     base = _PLAIN.get(base, base)
-    return base if base.isalnum() else " "
+    # The micro sign alone of Latin-1 has no plain letter; the fast way below can only give one byte.
+    return base if base.isalnum() and (code > 255 or base.isascii()) else " "
 
 
 class _Letters(dict[int, str]):

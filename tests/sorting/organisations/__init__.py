@@ -1,0 +1,1 @@
+"""What the matcher finds and what it must leave alone."""

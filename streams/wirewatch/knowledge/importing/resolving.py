@@ -17,6 +17,8 @@ from wirewatch.knowledge.spelling import spellings
 
 #: A single word shorter than this says too little to tell two organisations apart.
 _LONG_ENOUGH = 6
+#: So many everyday words make a name all the same (North Harbour Front).
+_MANY_WORDS = 3
 
 
 class Index:
@@ -71,7 +73,8 @@ class Index:
 def is_telling(name: str) -> bool:
     """Tell whether a name is long and rare enough to stand for one organisation alone."""
     folded = fold_name(name)
-    if is_everyday(name) or is_acronym(name):
+    words = folded.split()
+    if (is_everyday(name) and len(words) < _MANY_WORDS) or is_acronym(name):
         return False
     return " " in folded or len(folded) >= _LONG_ENOUGH or not folded.isascii()
 

@@ -106,5 +106,6 @@ def read_day(value: str, ledger: Ledger, *, day_first: bool = False) -> date | N
 
 
 def _clean(value: str) -> str:
-    text = " ".join(value.split())
+    # A list is somebody else's file: nothing of it may drive a terminal.
+    text = " ".join("".join(char if char.isprintable() else " " for char in value).split())
     return "" if text.lower() in _EMPTY else text

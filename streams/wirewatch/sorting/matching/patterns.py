@@ -121,8 +121,8 @@ def compile_patterns(knowledge: Knowledge) -> Automaton:
     automaton = ahocorasick.Automaton()
     for pattern, candidates in found.items():
         # A name as a file has it beats what another name might be spelled like.
-        literal = [reading for reading, is_literal in candidates if is_literal]
-        readings = literal or [reading for reading, _ in candidates]
+        as_written = [reading for reading, is_literal in candidates if is_literal]
+        readings = as_written or [reading for reading, _ in candidates]
         automaton.add_word(pattern, _pattern(pattern, readings))
     automaton.make_automaton()
     return automaton
