@@ -18,9 +18,10 @@ from wirewatch.settings import Settings, load_settings
 from wirewatch.store.database import Database, open_database
 from wirewatch.store.feed_health import FeedHealth, FeedState, feed_health
 from wirewatch.store.quarantine import list_quarantined
-from wirewatch_connectors.checking import FeedCheck, check_feeds
+from wirewatch_connectors.checking import FeedCheck, check_feeds, discover_feeds
 from wirewatch_connectors.feeds import FEEDS_FILE, FeedSpec, followed_feed, load_feeds
 from wirewatch_connectors.opml import read_opml, write_opml, write_toml
+from wirewatch_connectors.urls import check_url
 
 
 @click.group()
@@ -69,6 +70,23 @@ def check(config_dir: Path, data_dir: Path, ids: tuple[str, ...]) -> None:
     click.echo(f"{len(chosen) - failed} of {len(chosen)} feeds can be read.")
     if failed:
         sys.exit(1)
+
+
+@feeds.command()
+@with_directories
+@click.argument("url")
+def discover(config_dir: Path, data_dir: Path, url: str) -> None:
+    """Find the feeds of a site and print them as `[[feed]]` tables; exit code 1 if it names none."""
+    settings, _ = _read(config_dir, data_dir)
+    try:
+        check_url(url)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    found = asyncio.run(discover_feeds(settings, url))
+    if not found:
+        click.echo("The site names no feed that can be read.", err=True)
+        sys.exit(1)
+    click.echo(write_toml(found), nl=False)
 
 
 @feeds.command("import")

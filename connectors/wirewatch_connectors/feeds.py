@@ -89,6 +89,11 @@ def read_feeds_file(path: Path, problems: Problems) -> tuple[FeedSpec, ...]:
     return _read_file(path, problems, sample_file=False).feeds
 
 
+def is_id(text: str) -> bool:
+    """Tell whether this can be a feed's id."""
+    return len(text) <= MAX_ID_CHARACTERS and _ID.fullmatch(text) is not None
+
+
 def followed_feed(feed: FeedSpec) -> FollowedFeed:
     """Give what the store keeps of a feed's configuration."""
     return FollowedFeed(
@@ -117,7 +122,7 @@ def _feed(table: Table, problems: Problems) -> tuple[FeedSpec, bool]:
     """Read one feed; False beside it when it has a problem."""
     before = len(problems.found)
     feed_id = table.text("id")
-    if feed_id and (len(feed_id) > MAX_ID_CHARACTERS or not _ID.fullmatch(feed_id)):
+    if feed_id and not is_id(feed_id):
         table.problem("id", f'expected lower-case words joined by "-", at most {MAX_ID_CHARACTERS}, got "{feed_id}"')
     interval, low, high = _intervals(table, tier := Tier(table.text("tier", "outlet", choices=tuple(Tier))))
     feed = FeedSpec(

@@ -13,7 +13,8 @@ from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostr
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from wirewatch_connectors.feeds import MAX_ID_CHARACTERS, MAX_NAME_CHARACTERS, FeedSpec
+from wirewatch.records import Tier
+from wirewatch_connectors.feeds import MAX_ID_CHARACTERS, MAX_NAME_CHARACTERS, FeedSpec, is_id
 from wirewatch_connectors.urls import check_url, host_of
 
 #: 10 MB and 10,000: more than any person's reader holds.
@@ -72,8 +73,14 @@ def read_opml(body: bytes, *, taken_ids: Iterable[str] = (), taken_urls: Iterabl
         if url in urls:
             refused.append(f"{url}: is there already")
             continue
-        name = _clean_name(_attribute(outline, "title") or _attribute(outline, "text")) or host_of(url)
-        feed = FeedSpec(id=_free_id(name, url, ids), url=url, name=name)
+        name = clean_name(_attribute(outline, "title") or _attribute(outline, "text")) or host_of(url)
+        known_id = _attribute(outline, "wirewatchId")
+        feed = FeedSpec(
+            id=known_id if is_id(known_id) and known_id not in ids else free_id(name, url, ids),
+            url=url,
+            name=name,
+            tier=_tier(_attribute(outline, "category")),
+        )
         ids.add(feed.id)
         urls.add(url)
         feeds.append(feed)
@@ -86,7 +93,9 @@ def write_opml(feeds: Iterable[FeedSpec]) -> str:
     SubElement(SubElement(root, "head"), "title").text = "Wirewatch feeds"
     body = SubElement(root, "body")
     for feed in feeds:
-        SubElement(body, "outline", type="rss", text=feed.name, title=feed.name, xmlUrl=feed.url)
+        about = {"text": feed.name, "title": feed.name, "xmlUrl": feed.url}
+        # OPML lets others ignore what they do not know: with these two, an export comes back as it went.
+        SubElement(body, "outline", about, type="rss", category=feed.tier, wirewatchId=feed.id)
     indent(root)
     return tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -109,17 +118,23 @@ def _outlines(root: Element) -> Iterator[Element]:
             stack.extend((child, depth + 1) for child in reversed(element))
 
 
+def _tier(category: str) -> Tier:
+    return Tier(category) if category in tuple(Tier) else Tier.OUTLET
+
+
 def _attribute(outline: Element, name: str) -> str:
     """Give an attribute whatever its case: exporters do not agree on `xmlUrl`."""
     return next((value for key, value in outline.attrib.items() if key.lower() == name.lower()), "")
 
 
-def _clean_name(name: str) -> str:
+def clean_name(name: str) -> str:
+    """Give a name as `feeds.toml` takes it: printable, without quotes and backslashes, not too long."""
     printable = "".join(letter if letter.isprintable() else " " for letter in name)
     return " ".join(printable.replace('"', "'").replace("\\", "/").split())[:MAX_NAME_CHARACTERS]
 
 
-def _free_id(name: str, url: str, taken: set[str]) -> str:
+def free_id(name: str, url: str, taken: set[str]) -> str:
+    """Give a feed id made of a name, else of the host, that nobody has yet."""
     words = re.findall(r"[a-z0-9]+", name.lower()) or re.findall(r"[a-z0-9]+", host_of(url)) or ["feed"]
     stem = "-".join(words)[: MAX_ID_CHARACTERS - 6].strip("-")
     if stem not in taken:

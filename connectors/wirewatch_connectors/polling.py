@@ -14,9 +14,11 @@ from wirewatch.connecting import ConnectorContext
 from wirewatch.settings import Settings
 from wirewatch_connectors.feeds import load_feeds
 from wirewatch_connectors.fetching import Fetcher
+from wirewatch_connectors.full_text import FullText
 from wirewatch_connectors.leasing import Leases
+from wirewatch_connectors.parsing.pool import ParserPool
+from wirewatch_connectors.robots import RobotsRules
 from wirewatch_connectors.rounds import Poller
-from wirewatch_connectors.taking import FeedParser
 
 
 class RssConnector:
@@ -34,28 +36,25 @@ class RssConnector:
         Raises:
             ConfigError: `feeds.toml` is wrong.
         """
-        parser = open_parser(context)
+        problems = Problems()
+        settings, clock, metrics = context.settings, context.clock, context.metrics
+        feed_list = load_feeds(settings, problems)
+        problems.raise_if_any()
+        parser = ParserPool(metrics=metrics, clock=clock)
         try:
-            await self.run_with(parser, context, stop, once=once)
+            async with Fetcher(settings.fetch, clock, allowed=feed_list.allow_addresses) as fetcher:
+                robots = RobotsRules(clock, settings.fetch.user_agent)
+                poller = Poller(
+                    context,
+                    feed_list,
+                    fetcher=fetcher,
+                    parser=parser,
+                    leases=Leases(context.database, clock),
+                    full_text=FullText(fetcher.fetch, parser.extract_page, robots, clock, metrics),
+                )
+                await poller.run(stop, once=once)
         finally:
             await parser.close()
-
-    async def run_with(self, parser: FeedParser, context: ConnectorContext, stop: asyncio.Event, *, once: bool) -> None:
-        """Do the same with a parser of the caller's."""
-        problems = Problems()
-        feed_list = load_feeds(context.settings, problems)
-        problems.raise_if_any()
-        leases = Leases(context.database, context.clock)
-        async with Fetcher(context.settings.fetch, context.clock, allowed=feed_list.allow_addresses) as fetcher:
-            poller = Poller(context, feed_list, fetcher=fetcher, parser=parser, leases=leases)
-            await poller.run(stop, once=once)
-
-
-def open_parser(context: ConnectorContext) -> FeedParser:
-    """Start the pool of parsing processes."""
-    from wirewatch_connectors.parsing.pool import ParserPool
-
-    return ParserPool(metrics=context.metrics, clock=context.clock)
 
 
 connector = RssConnector()

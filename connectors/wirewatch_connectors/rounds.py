@@ -19,6 +19,7 @@ from wirewatch.store.feed_health import feed_health, keep_followed
 from wirewatch.store.feed_memory import FeedMemory, load_memories
 from wirewatch_connectors.feeds import FeedList, FeedSpec, followed_feed, load_feeds
 from wirewatch_connectors.fetching import Fetcher
+from wirewatch_connectors.full_text import FullText
 from wirewatch_connectors.hosts import Hosts
 from wirewatch_connectors.leasing import HEARTBEAT_SECONDS, LEASE_SECONDS, Leases
 from wirewatch_connectors.remembering import Rememberer
@@ -50,6 +51,7 @@ class Poller:
         fetcher: Fetcher,
         parser: FeedParser,
         leases: Leases,
+        full_text: FullText | None = None,
     ) -> None:
         self._context = context
         self._clock = context.clock
@@ -63,6 +65,7 @@ class Poller:
             database=context.database,
             rememberer=self._rememberer,
             leases=leases,
+            full_text=full_text,
             metrics=context.metrics,
             clock=context.clock,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,12 +18,14 @@ from wirewatch.clock import Clock
 from wirewatch.connecting import Publisher
 from wirewatch.errors import FetchError, ParseError
 from wirewatch.metrics import Metrics
+from wirewatch.records import Article
 from wirewatch.store.database import Database
 from wirewatch.store.feed_items import SeenItem, load_matching, load_recent
 from wirewatch.store.feed_memory import FeedMemory, Move
 from wirewatch_connectors.deciding import Decision, decide_items, keys_to_look_up
 from wirewatch_connectors.feeds import FeedSpec
 from wirewatch_connectors.fetching import Fetcher
+from wirewatch_connectors.full_text import FullText
 from wirewatch_connectors.header_words import max_age_seconds
 from wirewatch_connectors.leasing import Leases
 from wirewatch_connectors.reasons import FetchReason, Weight, weigh
@@ -97,6 +99,7 @@ class Taker:
         database: Database,
         rememberer: Rememberer,
         leases: Leases,
+        full_text: FullText | None = None,
         metrics: Metrics,
         clock: Clock,
     ) -> None:
@@ -106,6 +109,7 @@ class Taker:
         self._database = database
         self._rememberer = rememberer
         self._leases = leases
+        self._full_text = full_text
         self._metrics = metrics
         self._clock = clock
 
@@ -140,12 +144,15 @@ class Taker:
             weight = weigh(error.reason, from_parser=True)
             return await self._failed(feed, memory, error, weight, now)
         decision = await self._decide(feed, memory, parsed, known, now)
+        articles = decision.articles
+        if feed.full_text and self._full_text is not None:
+            articles = await self._full_text.complete(articles)
         if self._leases.tokens.get(feed.id) != token or not self._leases.fresh:
             # This process slept, or gave the feed away: whoever holds it now takes the same articles.
-            self._metrics.received("publish", len(decision.articles))
-            self._metrics.dropped("publish", "stopped", len(decision.articles))
+            self._metrics.received("publish", len(articles))
+            self._metrics.dropped("publish", "stopped", len(articles))
             return Taken(remembered, 0, _NOT_OURS_SECONDS, held=False)
-        await self._publish(feed, decision)
+        await self._publish(feed, articles)
         return await self._changed(feed, memory, fetched, body_hash, parsed, decision, now)
 
     async def _fetch(self, feed: FeedSpec, memory: FeedMemory) -> FetchedBody:
@@ -196,14 +203,14 @@ class Taker:
             self._metrics.dropped("decide", reason, count)
         return decision
 
-    async def _publish(self, feed: FeedSpec, decision: Decision) -> None:
-        if not decision.articles:
+    async def _publish(self, feed: FeedSpec, articles: Sequence[Article]) -> None:
+        if not articles:
             return
-        count = len(decision.articles)
+        count = len(articles)
         started = self._clock.monotonic()
         self._metrics.received("publish", count)
         try:
-            await self._publisher.publish(decision.articles)
+            await self._publisher.publish(articles)
         except BaseException:
             self._metrics.dropped("publish", "publish_failed", count)
             raise

@@ -122,7 +122,7 @@ async def open_room(
     """Open a room whose fetcher reaches the servers."""
     clock = clock or FakeClock()
     config = tmp_path / "config"
-    config.mkdir(exist_ok=True)
+    config.mkdir(parents=True, exist_ok=True)
     for name in ("settings.toml", "feeds.toml"):
         (config / name).touch()
     problems = Problems()
