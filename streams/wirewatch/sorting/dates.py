@@ -256,7 +256,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
         _compile(
             "last (?:year|month|summer|spring|autumn|winter|fall|decade|century)|earlier this year|this (?:year|spring|summer|winter)|"
             "(?:months|years|decades|weeks|centuries) (?:ago|earlier|after|later)|(?:in|over) (?:recent|the past|past|previous) "
-            "(?:months|years|decades)|for (?:years|decades|months|many years)|(?:the|since the|in the|late|early) (?:19|20)\\d0s|"
+            "(?:months|years|decades)|for (?:years|decades|months|many years)|(?:since |in |from |until |during )?(?:the )?(?:late|early|mid)?[- ]*(?:19|20)\\d0s|"
             "\\w+ years (?:ago|earlier|before)|a decade (?:ago|earlier|after)|nearly (?:a|two|three) decades?|"
             "(?:the )?previous (?:year|month|decade)|half a century|for more than (?:a|two|\\w+) (?:year|decade)s?|"
             "under (?:the )?(?:previous|last) (?:government|administration)|during (?:his|her|its|the) first (?:term|presidency)|"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wirewatch.knowledge.entities import Knowledge
+from wirewatch.sorting.matching.fuzzy import NearNames
 from wirewatch.sorting.matching.matcher import Matcher
 from wirewatch.sorting.matching.patterns import compile_patterns
 
@@ -11,4 +12,7 @@ __all__ = ["Matcher", "load_matcher"]
 
 def load_matcher(knowledge: Knowledge) -> Matcher:
     """Compile what is known into a matcher. Takes about a second for some thousand names; hold on to it."""
-    return Matcher(compile_patterns(knowledge), {o.id: o.parent_id for o in knowledge.organisations.values()})
+    organisations = knowledge.organisations.values()
+    near_names = NearNames(organisations)
+    automaton = compile_patterns(knowledge, near_names.words)
+    return Matcher(automaton, {organisation.id: organisation.parent_id for organisation in organisations}, near_names)

@@ -67,6 +67,8 @@ class Found:
     reading: Reading
     clause: Clause
     dates: tuple[DateCue, ...]
+    #: Position of the sentence in its field.
+    position: int
 
 
 def read_passage(
@@ -97,6 +99,8 @@ def read_passage(
         last = max(
             (at for at, token in enumerate(tokens) if token.start < hit.end and hit.start < token.end), default=-1
         )
+        if first > 0 and tokens[first - 1].low == "specially":
+            continue
         if first < 0 or (first, hit.rule.type) in used or _inside_a_name(actors, first, hit, tokens):
             continue
         one = _read_hit(passage, hit, first, last, actors, named, verbish, dates, language)
@@ -162,6 +166,9 @@ def _read_hit(
     if reading.use is Use.PARTICIPLE and clause.kind is ClauseKind.RELATIVE and reading.start - clause.start >= 1:
         # "the group, which Norland banned on Monday": the object is the relative pronoun, the verb is active.
         reading = replace(reading, use=Use.PAST, passive=False)
+    if clause.kind is ClauseKind.MAIN and transitive and _gapped(tokens, reading, passage):
+        # "groups Washington has designated as terrorist": a relative clause without its pronoun.
+        clause = replace(clause, kind=ClauseKind.RELATIVE, opener="")
     governors = find_governors(tokens, reading, clause, language)
     cast = cast_roles(rule, tokens, reading, clause, governors, actors, verbish)
     if not _cast_holds(passage, rule, cast):
@@ -196,7 +203,13 @@ def _read_hit(
         passage, rule.id, reading, cast, status, start_of(tokens, clause), end_of(tokens, clause)
     ):
         return None
-    return Found(_event(passage, hit, rule, cast, status, cues, clause, nearest), reading, clause, dates)
+    return Found(
+        _event(passage, hit, rule, cast, status, cues, clause, nearest),
+        reading,
+        clause,
+        dates,
+        passage.sentence.position,
+    )
 
 
 def _event(
@@ -292,6 +305,24 @@ def _holds(word: str, scan: Scan, start: int, end: int, actors: Sequence[Actor])
     return scan.holds(word, start, end)
 
 
+def _gapped(tokens: Sequence[Token], reading: Reading, passage: Passage) -> bool:
+    """Tell whether an active verb has no object behind it, because the noun before its subject is the object."""
+    if (
+        reading.passive
+        or reading.use not in (Use.PAST, Use.PERFECT, Use.PLUPERFECT, Use.PRESENT)
+        or passage.sentence.headline
+    ):
+        return False
+    following = tokens[reading.last + 1].low if reading.last + 1 < len(tokens) else "."
+    before = tokens[reading.start - 1] if reading.start else None
+    return (
+        following in ("as", ".", "since", "last", "in", "on", "this", "years")
+        and before is not None
+        and before.text[:1].isupper()
+        and reading.start > 1
+    )
+
+
 def _nobody(tokens: Sequence[Token], clause: Clause, reading: Reading, language: Language) -> bool:
     """Tell whether the clause's subject is "nobody", "neither", "no state"; or its main verb is negated before "in doing"."""
     head = [token.low for token in tokens[clause.start : min(clause.start + 3, reading.start)]]
@@ -305,6 +336,34 @@ def _nobody(tokens: Sequence[Token], clause: Clause, reading: Reading, language:
     return False
 
 
+_CLAUSE_BREAKS = frozenset(("after", "before", "when", "while", "because", "although", "though", "until", "whereas"))
+#: Adjectives that are labels only when nothing else follows: "declared it extremist", not "extremist ideologies".
+_BARE_LABELS = frozenset(
+    (
+        "terrorist",
+        "terrorists",
+        "extremist",
+        "extremists",
+        "unlawful",
+        "illegal",
+        "proscribed",
+        "undesirable",
+        "prohibited",
+    )
+)
+_LABELLED_HEADS = frozenset(
+    (
+        "organisation", "organization", "organisations", "organizations", "group", "groups", "entity", "entities", "association",
+        "associations", "outfit", "outfits", "movement", "movements", "body", "network", "networks", "gang", "gangs", "army", "militia",
+        "cartel", "cartels", "sect", "party", "formation", "band", "financiers", "actor", "actors",
+    )
+)  # fmt: skip
+_AFTER_LABELS = frozenset(
+    (
+        "and", "or", "by", "in", "on", "for", "under", "after", "as", "since", "at", "with", "over", "from", "of", "to", "so", "but",
+        "while", "because", "last", "this", "today", "yesterday", "following", "again", "who", "which", "that", "says", "said",
+    )
+)  # fmt: skip
 #: Bodies that act for a state without its name.
 _GOVERNMENT = frozenset(
     "government cabinet parliament court judge minister ministry ministers president secretary council congress senate "
@@ -339,6 +398,8 @@ def _cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
         if resolved or any(passage.scan.holds(word, start, end) for word in others):
             continue
         names = [actor for actor in cast.targets if actor.kind is Kind.NAME]
+        if rule.forms and "listing" in rule.forms and not any(map(looks_organised, names)):
+            return False
         body = bool(cast.agents) or any(token.low in _GOVERNMENT for token in passage.tokens)
         if not names or not (any(map(looks_organised, names)) or body):
             return False
@@ -347,9 +408,11 @@ def _cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
 
 def _empty(passage: Passage, rule_id: str, reading: Reading, cast: Cast, status: Status, start: int, end: int) -> bool:
     """Tell whether a listing names neither a body, nor an organisation, nor a list: rhetoric, or a bare attribute."""
-    if cast.targets or cast.agents:
+    if cast.targets or (cast.agents and reading.use is not Use.PRESENT):
         return False
     if reading.use is Use.ATTRIBUTIVE:
+        return True
+    if reading.use is Use.PRESENT and not passage.sentence.headline and not cast.targets:
         return True
     if rule_id.endswith((".designate", ".proscribe", ".ban")):
         return False
@@ -385,6 +448,7 @@ def _followed(passage: Passage, hit: Hit, reading: Reading, actors: Sequence[Act
         return True
     begin = reading.last + 1
     stop = min(len(tokens), begin + rule.reach)
+    stop = next((at for at in range(begin, stop) if tokens[at].low in _CLAUSE_BREAKS), stop)
     if begin >= stop:
         return False
     if rule.path:
@@ -399,7 +463,35 @@ def _followed(passage: Passage, hit: Hit, reading: Reading, actors: Sequence[Act
         begin <= actor.first < stop and actor.kind in (Kind.AUTHORITY, Kind.STATE) for actor in actors
     ):
         return True
+    if "@label" in rule.followed_by and not _labelled(passage, start, end):
+        return any(
+            passage.scan.holds(word.removeprefix("@"), start, end) for word in rule.followed_by if word != "@label"
+        )
     return any(passage.scan.holds(word.removeprefix("@"), start, end) for word in rule.followed_by)
+
+
+def _labelled(passage: Passage, start: int, end: int) -> bool:
+    """Tell whether a stretch calls somebody by a label, not just something "extremist" or one man "a terrorist"."""
+    tokens = passage.tokens
+    for offset in passage.scan.lexicons.get("label", ()):
+        if not start <= offset < end:
+            continue
+        at = next((at for at, token in enumerate(tokens) if token.start >= offset), -1)
+        if at < 0:
+            continue
+        if tokens[at].low not in _BARE_LABELS:
+            return True
+        before = tokens[at - 1].low if at else ""
+        following = tokens[at + 1].low if at + 1 < len(tokens) else "."
+        quoted = following in ("'", '"', "”", "’")
+        if before in ("a", "an") or (before in ("'", '"') and tokens[at - 2].low in ("a", "an")):
+            if tokens[at].low in ("terrorist", "extremist") and (
+                quoted or not following.isalpha() or following in _AFTER_LABELS
+            ):
+                continue
+        if quoted or not following[:1].isalpha() or following in _AFTER_LABELS or following in _LABELLED_HEADS:
+            return True
+    return False
 
 
 def _preceded(passage: Passage, hit: Hit, reading: Reading) -> bool:
@@ -425,7 +517,13 @@ def _nearest(
         if at < 0:
             continue
         if not clause.start - (2 if clause.kind is ClauseKind.TEMPORAL else 0) <= at < clause.end:
-            ago = clause.kind is ClauseKind.TEMPORAL and clause.opener_at - 4 <= at < clause.start
+            ago = (
+                clause.kind is ClauseKind.TEMPORAL
+                and clause.opener_at - 4 <= at < clause.start
+                and cue.text.endswith((clause.opener, "day", "morning", "night"))
+                and cue.end >= tokens[clause.opener_at].start - 1
+                and not (cue.text.endswith("day") and clause.opener != "when")
+            )
             if not ago:
                 continue
         noun = reading.use is Use.NOUN

@@ -175,8 +175,23 @@ _FREE = frozenset(
 _LISTING = frozenset(("designation", "delisting", "sanction", "sanction_relief"))
 _LIST_NOUNS = frozenset(
     (
-        "list", "lists", "blacklist", "watchlist", "label", "tag", "designation", "listing", "ban", "proscription",
-        "roster", "schedule", "register", "stamp", "status", "sanctions", "blacklisting",
+        "list",
+        "lists",
+        "blacklist",
+        "watchlist",
+        "label",
+        "tag",
+        "designation",
+        "listing",
+        "ban",
+        "proscription",
+        "roster",
+        "schedule",
+        "register",
+        "stamp",
+        "status",
+        "sanctions",
+        "blacklisting",
     )
 )
 _REQUESTS = [

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from wirewatch.configuration import Problems
 from wirewatch.knowledge.entities import Knowledge
-from wirewatch.records import Article, Event, Field, Mention, SortedArticle
+from wirewatch.records import Article, Event, Field, Mention, SortedArticle, Status
 from wirewatch.sorting.cues import Language, load_language
 from wirewatch.sorting.dates import DateCue, find_dates
 from wirewatch.sorting.languages import guess_language
@@ -71,7 +71,7 @@ class Sorter:
                 found += self._read_field(
                     article, field, text, [mention for mention in mentions if mention.field is field]
                 )
-        return found
+        return _settle(found)
 
     def _read_field(self, article: Article, field: Field, text: str, mentions: Sequence[Mention]) -> list[Found]:
         low = fold(text)
@@ -148,6 +148,37 @@ def _candidates(scan: Scan, sentence: Sentence, mentions: Sequence[Mention]) -> 
         ):
             found.append(hit)
     return found
+
+
+#: From this sentence on an undated act is told as what led to the news, unless title or lede tell it too.
+DEEP = 3
+_LISTINGS = frozenset(("designation", "delisting", "sanction", "sanction_relief", "listing_challenge"))
+
+
+def _settle(found: Sequence[Found]) -> list[Found]:
+    """Read undated listings deep in an article as background, when neither its title nor its first lines speak of one."""
+    told = {
+        one.event.type
+        for one in found
+        if one.event.status is Status.NEW and (one.event.field is Field.TITLE or one.position < DEEP)
+    }
+    return [_as_background(one) if _is_deep(one) and one.event.type not in told else one for one in found]
+
+
+def _is_deep(one: Found) -> bool:
+    event = one.event
+    return (
+        event.type in _LISTINGS
+        and event.status is Status.NEW
+        and event.field is Field.TEXT
+        and one.position >= DEEP
+        and not any(cue.startswith("fresh") for cue in event.cues)
+    )
+
+
+def _as_background(one: Found) -> Found:
+    event = replace(one.event, status=Status.BACKGROUND, cues=(*one.event.cues, "deep in the article"))
+    return replace(one, event=event)
 
 
 def _merge(events: Sequence[Event]) -> tuple[Event, ...]:

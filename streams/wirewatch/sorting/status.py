@@ -158,7 +158,11 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
             return Status.PROPOSED, (*cue, "by")
         return Status.NEW, (*cue, "means")
     fate = _fate(about, language)
-    if fate is not None and (composed is Status.PROPOSED or (composed is None and reading.use is Use.NOUN)):
+    if fate is not None and (
+        composed is Status.PROPOSED
+        or (composed is None and reading.use is Use.NOUN)
+        or (composed is Status.NEW and fate is Status.PROPOSED)
+    ):
         return fate, (*cue, *named, "predicate")
     if reading.negated:
         if composed is Status.NEW or composed is None or reading.use is not Use.NOUN:
@@ -222,6 +226,8 @@ def _fate(about: Circumstances, language: Language) -> Status | None:
         if word in ("which", "who", ";"):
             return None
         pair, triple = " ".join(words[at : at + 2]), " ".join(words[at : at + 3])
+        if word == "would" and about.governors and about.governors[-1].effect is Effect.STATES and at < 20:
+            return Status.PROPOSED
         if triple in ("put on hold", "placed on hold", "turned it down") or pair in (
             "voted down",
             "turned down",

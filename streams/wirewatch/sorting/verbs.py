@@ -245,7 +245,7 @@ def read_use(
             return None
         if before in ("and", "or", "&") and Form.BASE in forms:
             return _coordinated(low, first, classes, reading)
-        if hyphened or not _finite_present(low, tokens, first, last, forms, classes, named):
+        if hyphened or not _finite_present(low, tokens, first, last, forms, classes, named, transitive):
             return None
         return reading(Use.PRESENT)
     return None
@@ -302,6 +302,7 @@ def _finite_present(
     forms: frozenset[Form],
     classes: Mapping[str, frozenset[str]],
     named: Sequence[bool],
+    transitive: bool,
 ) -> bool:
     """Tell "Britain bans the group" and "ministers ban it" from "the ban list"."""
     before = low[first - 1] if first else ""
@@ -340,6 +341,10 @@ def _finite_present(
             and after not in classes["have"]
         )
     )
+    imposed = after.endswith("ed") and after not in ("armed", "suspected", "alleged", "banned", "outlawed", "united")
+    if transitive and (not objected or imposed) and after not in ("as", "by"):
+        # "sanctions on", "EU sanctions imposed": a transitive verb wants its object.
+        return False
     if Form.THIRD in forms:
         if before in (":", "-", "—", "–", "*", ";") and objected:
             return True
