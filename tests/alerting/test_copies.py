@@ -115,6 +115,18 @@ def test_ten_papers_with_one_wire_story_are_one_source() -> None:
         assert set(originals.values()) == {wire.article_id}
 
 
+def test_an_agency_that_signs_its_own_stories_copies_nobody() -> None:
+    """Two stories of one wire, each with its own name in the dateline, are originals, whatever its feed is called."""
+    first = one("meridian-wire", "MARLOW (Meridian Wire) — " + STORY)
+    second = one("meridian-wire", "TARN (Meridian Wire) — " + OTHER, "2025-03-05T10:00")
+    items = tied(
+        [replace(item, feed_name="Meridian Wire (sample)") for item in (first, replace(second, article_id="x"))]
+    )
+    originals = find_originals(items)
+    assert all(originals[item.article_id] == item.article_id for item in items)
+    assert count_independent(items, originals) == 1
+
+
 def test_a_paper_and_its_own_follow_up_are_one_voice() -> None:
     """Two texts of one feed are two sources and one independent voice."""
     items = tied(

@@ -27,6 +27,19 @@ OTHER_PLACE = Push(
     text="Gunmen shot at a road camp near Tarn at dawn.",
 )
 
+RAID = Push(
+    "2025-09-11T10:00",
+    "meridian-wire",
+    "Army says it killed eight fighters of Ember League in Tarn raid",
+    (says("security_operation/new", "ember-league", place="Tarn"),),
+)
+CORRECTION = Push(
+    "2025-09-29T12:00",
+    "meridian-wire",
+    "CORRECTION: Army says it killed six fighters of Ember League in Tarn raid, not eight",
+    (says("security_operation/new", "ember-league", place="Tarn"),),
+)
+
 STORIES = (
     Story(
         "attack_and_claim",
@@ -74,20 +87,16 @@ STORIES = (
         "A correction that comes weeks later joins the event that it corrects.",
         a_world(),
         (
-            Push(
-                "2025-09-11T10:00",
-                "meridian-wire",
-                "Army says it killed eight fighters of Ember League in Tarn raid",
-                (says("security_operation/new", "ember-league", place="Tarn"),),
-            ),
-            Push(
-                "2025-09-29T12:00",
-                "meridian-wire",
-                "CORRECTION: Army says it killed six fighters of Ember League in Tarn raid, not eight",
-                (says("security_operation/new", "ember-league", place="Tarn"),),
-            ),
+            RAID,
+            CORRECTION,
             want(Want("event", "ember-league", sources=2, independent=1)),
         ),
+    ),
+    Story(
+        "correction_before_what_it_corrects",
+        "The same holds when the correction is read first, as on a first poll.",
+        a_world(),
+        (CORRECTION, RAID, want(Want("event", "ember-league", "unconfirmed", sources=2, independent=1))),
     ),
     Story(
         "same_raid_other_week",

@@ -110,34 +110,52 @@ def find_originals(contributions: Sequence[Contribution]) -> dict[str, str]:
         members.setdefault(root(item.article_id), []).append(item)
     originals = {key: min(items, key=_originality) for key, items in members.items()}
     ordered = sorted(originals.values(), key=_originality)
-    speaker = {original.article_id: _credited_original(original, ordered) for original in ordered}
+    voices = _voices_of(contributions)
+    speaker = {original.article_id: _credited_original(original, ordered, voices) for original in ordered}
     return {item.article_id: speaker[originals[root(item.article_id)].article_id] for item in contributions}
 
 
 def count_independent(contributions: Sequence[Contribution], originals: dict[str, str]) -> int:
     """Count independent supporters: copies are one, and so are several articles of one voice."""
-    voices = {item.article_id: _voice_of(item) for item in contributions}
+    voices = _voices_of(contributions)
     return len({voices[originals[item.article_id]] for item in contributions if item.says is Says.SUPPORTS})
 
 
-def _credited_original(item: Contribution, ordered: Sequence[Contribution]) -> str:
-    voice = _voice_of(item)
+def _credited_original(item: Contribution, ordered: Sequence[Contribution], voices: dict[str, str]) -> str:
+    voice = voices[item.article_id]
     if voice == _own_voice(item):
         return item.article_id
     own = next((other for other in ordered if _own_voice(other) == voice), None)
-    first = own or next(other for other in ordered if _voice_of(other) == voice)
+    first = own or next(other for other in ordered if voices[other.article_id] == voice)
     return first.article_id
+
+
+def _voices_of(contributions: Sequence[Contribution]) -> dict[str, str]:
+    """Give who speaks in each article: the agency that it credits, else its own outlet.
+
+    A credit may be shorter than the name under which the agency's own feed goes ("Meridian" for "Meridian Wire World").
+    """
+    outlets = sorted({_own_voice(item) for item in contributions})
+
+    def voice(item: Contribution) -> str:
+        own = _own_voice(item)
+        for name in item.credits:
+            if not _is_part(name, own):
+                return next((outlet for outlet in outlets if _is_part(name, outlet)), name)
+        return own
+
+    return {item.article_id: voice(item) for item in contributions}
 
 
 def _own_voice(item: Contribution) -> str:
     return fold_outlet(item.feed_name) or item.feed_id
 
 
-def _voice_of(item: Contribution) -> str:
-    own = _own_voice(item)
-    return next((name for name in item.credits if name != own), own)
+def _is_part(name: str, outlet: str) -> bool:
+    return set(name.split()) <= set(outlet.split())
 
 
 def _originality(item: Contribution) -> tuple[bool, int, datetime, str]:
-    """Order texts by how likely each is the original: credits nobody else, comes from who sends texts out, came first."""
-    return (_voice_of(item) != _own_voice(item), _SENDERS.get(item.tier, len(_SENDERS)), item.at, item.article_id)
+    """Order texts by likeliness to be the original: credits nobody else, comes from who sends texts out, came first."""
+    credits_others = any(not _is_part(name, _own_voice(item)) for name in item.credits)
+    return (credits_others, _SENDERS.get(item.tier, len(_SENDERS)), item.at, item.article_id)

@@ -105,9 +105,8 @@ def make_story_key(happening: Happening) -> str:
 
 
 def _fit(happening: Happening, dossier: Dossier) -> float | None:
-    corrects = is_correction(happening.title) and any(c.feed_id == happening.feed_id for c in dossier.contributions)
-    window = CORRECTION_WINDOW if corrects else STORY_WINDOW
-    if not dossier.first_at - STORY_WINDOW <= happening.at <= dossier.last_at + window:
+    window = CORRECTION_WINDOW if _corrects(happening, dossier) else STORY_WINDOW
+    if not dossier.first_at - window <= happening.at <= dossier.last_at + window:
         return None
     if happening.place and dossier.place and happening.place.casefold() != dossier.place.casefold():
         return None
@@ -126,6 +125,12 @@ def _fit(happening: Happening, dossier: Dossier) -> float | None:
         default=0.0,
     )
     return likeness if likeness >= (LIKENESS_SAME_PLACE if same_place else LIKENESS) else None
+
+
+def _corrects(happening: Happening, dossier: Dossier) -> bool:
+    """Tell whether the report corrects what its own feed told here, or is what a correction told here corrects."""
+    own = [item for item in dossier.contributions if item.feed_id == happening.feed_id]
+    return bool(own) and (is_correction(happening.title) or all(is_correction(item.title) for item in own))
 
 
 def _likeness(first: frozenset[str], second: frozenset[str]) -> float:

@@ -49,12 +49,13 @@ def describe(alert: Alert) -> str:
     marks = [word for word, holds in (("SAMPLE", alert.sample), ("history", alert.history)) if holds]
     authority = alert.authority.name if alert.authority else "authority not named"
     head = f"{alert.updated_at:%Y-%m-%d %H:%M}  {alert.kind.replace('_', ' ')}, {alert.state}"
+    count = len(alert.sources) + alert.more_sources
     lines = [
         " ".join([head, *(f"[{mark}]" for mark in marks)]),
         f"  {alert.organisation.name} · {authority}" + (f" · {alert.programme}" if alert.programme else ""),
         f"  {alert.headline}",
         *(f'  "{evidence.quote}"' for evidence in alert.evidence[:1]),
-        f"  {len(alert.sources) + alert.more_sources} sources, {alert.independent_sources} independent · {alert.id}",
+        f"  {count} source{'' if count == 1 else 's'}, {alert.independent_sources} independent · {alert.id}",
     ]
     return "\n".join(plain(line) for line in lines)
 

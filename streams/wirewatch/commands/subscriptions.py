@@ -121,7 +121,7 @@ def _line(subscription: Subscription) -> str:
         for road in subscription.roads
     )
     kinds = ", ".join(subscription.kinds) or "every kind"
-    return f"{subscription.id:<28}{kinds} · {', '.join(subscription.organisations)} · {subscription.rhythm} → {roads}"
+    return f"{subscription.id:<28} {kinds} · {', '.join(subscription.organisations)} · {subscription.rhythm} → {roads}"
 
 
 def _without_secret(kind: str, target: str) -> str:

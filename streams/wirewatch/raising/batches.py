@@ -52,7 +52,8 @@ def raise_alerts(
     stored = load_revisions(connection, [item.article.id for item in sorted_articles if _may_be_older(item)])
     current = [item for item in sorted_articles if item.article.revision >= stored.get(item.article.id, 0)]
     save_articles(connection, current)
-    speaking = [item for item in current if may_speak(item)]
+    # What happened first is placed first, however a batch was filled; revisions of an article keep their order.
+    speaking = sorted((item for item in current if may_speak(item)), key=lambda item: time_of(item.article, now))
     if not speaking:
         return ()
     alerts_store.lock_alerts(connection)
