@@ -234,7 +234,7 @@ def _new_row(
         fingerprint=item.fingerprint,
         revision=1,
         streak=0,
-        history=first_poll and not feed.tell_history,
+        history=first_poll,
         first_seen_at=now,
         last_seen_at=now,
     )
@@ -257,6 +257,7 @@ def _article(feed: FeedSpec, item: FeedItem, row: SeenItem, document_language: s
         feed_name=feed.name,
         tier=feed.tier,
         history=row.history and row.revision == 1,
+        tell_history=feed.tell_history,
         sample=feed.sample,
         truncated=item.truncated,
     )

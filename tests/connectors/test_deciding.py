@@ -157,9 +157,10 @@ def test_the_first_poll_is_history_and_later_ones_are_not() -> None:
 
 
 def test_a_feed_may_tell_its_history() -> None:
-    """`history = "tell"` marks nothing as history."""
+    """`history = "tell"` marks its first poll as history that notifies."""
     (article,) = Desk(a_feed(tell_history=True)).poll(an_item())
-    assert not article.history
+    assert article.history
+    assert article.tell_history
 
 
 def test_a_correction_of_a_historical_article_is_news() -> None:

@@ -453,6 +453,32 @@ STORIES = (
         ),
     ),
     Story(
+        "edited_history_stays_silent",
+        "A later edit of an article that came with a first poll tells nobody what it said before.",
+        a_world(),
+        (
+            Push(
+                "2025-03-03T10:00",
+                "harbour-courier",
+                "US lists Tide Front",
+                (says("designation/new", "tide-front", by="united-states"),),
+                guid="h-1",
+                history=True,
+            ),
+            Push(
+                "2025-03-03T10:00",
+                "harbour-courier",
+                "US lists Tide Front (updated)",
+                (says("designation/new", "tide-front", by="united-states"),),
+                guid="h-1",
+                revision=2,
+                fetched="2025-06-03T10:00",
+            ),
+            want(Want("new_listing", "tide-front", history=True, told=False, revision=2)),
+            told(),
+        ),
+    ),
+    Story(
         "history_that_tells",
         "A feed that tells its history notifies even with its first poll, and the alert is still marked.",
         a_world(),

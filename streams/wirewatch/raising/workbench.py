@@ -121,6 +121,9 @@ class Workbench:
         """Let an article speak in a dossier. Gives False when it says nothing that is not there already."""
         dossier = self.dossiers[event_key]
         old = next((item for item in dossier.contributions if item.article_id == contribution.article_id), None)
+        if old is not None and old.silent:
+            # An edit of an article that came with a first poll is no news; what only the edit says has no `old`.
+            contribution = replace(contribution, silent=True, history=True)
         if old is not None and old.shingles == contribution.shingles:
             contribution = replace(contribution, alike=old.alike)
         else:
