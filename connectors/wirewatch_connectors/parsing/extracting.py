@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
@@ -20,38 +20,9 @@ from wirewatch_connectors.parsing.cleaning import clean_line, clean_text, cut_to
 from wirewatch_connectors.parsing.dating import read_date
 from wirewatch_connectors.parsing.linking import choose_base, resolve_link
 from wirewatch_connectors.parsing.plain_text import html_to_text, title_to_text
+from wirewatch_connectors.parsing.vocabulary import Children, attribute_of, markup_of, plain_of
 from wirewatch_connectors.shapes import FeedItem
 
-#: Namespaces by how we call them; those called "" are a feed's own vocabulary.
-NAMESPACES = {
-    "http://www.w3.org/2005/atom": "",
-    "http://purl.org/atom/ns#": "",
-    "http://purl.org/rss/1.0/": "",
-    "http://purl.org/net/rss1.1#": "",
-    "http://my.netscape.com/rdf/simple/0.9/": "",
-    "http://channel.netscape.com/rdf/simple/0.9/": "",
-    "http://backend.userland.com/rss": "",
-    "http://backend.userland.com/rss2": "",
-    "http://blogs.law.harvard.edu/tech/rss": "",
-    "http://cyber.law.harvard.edu/rss/rss.html": "",
-    "http://purl.org/rss/1.0/modules/rss091#": "",
-    "http://example.com/newformat#": "",
-    "http://example.com/necho": "",
-    "http://purl.org/echo/": "",
-    "uri/of/echo/namespace#": "",
-    "http://purl.org/pie/": "",
-    "http://purl.org/dc/elements/1.1/": "dc:",
-    "http://purl.org/dc/elements/1.0/": "dc:",
-    "http://purl.org/dc/terms/": "dcterms:",
-    "http://purl.org/rss/1.0/modules/content/": "content:",
-    "http://search.yahoo.com/mrss": "media:",
-    "http://search.yahoo.com/mrss/": "media:",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
-    "http://example.com/dtds/podcast-1.0.dtd": "itunes:",
-    "http://purl.org/rss/1.0/modules/syndication/": "sy:",
-    "http://www.w3.org/1999/xhtml": "xhtml:",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
-}
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _TITLES = ("title", "dc:title", "media:title", "itunes:title")
@@ -76,46 +47,21 @@ _MAILBOX = re.compile(
 _LOOKS_LIKE_HTML = re.compile(r"</[a-zA-Z]|&(?:#\d|#[xX]|[a-zA-Z]+;)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
-_keys: dict[str, str] = {}
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What an item has from its feed where it does not say itself."""
+
+    #: What relative links are relative to.
+    base: str
+    language: str | None
+    #: RFC 4287 §4.2.1: an entry without an author has its feed's.
+    authors: tuple[str, ...] = ()
 
 
-def key_of(tag: object) -> str:
-    """Give a tag as `prefix:name` in lower case, by namespace; "" for what is no element."""
-    if not isinstance(tag, str):
-        return ""
-    known = _keys.get(tag)
-    if known is None:
-        uri, _, name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
-        prefix = NAMESPACES.get(uri.lower(), "?:") if uri else ""
-        known = f"{prefix}{name}".lower()
-        if len(_keys) < 4096:
-            _keys[tag] = known
-    return known
-
-
-class Children:
-    """An element's children by key, first come first; a bag for the time of one extraction."""
-
-    def __init__(self, element: etree._Element) -> None:
-        self.by_key: dict[str, list[etree._Element]] = {}
-        for child in element:
-            self.by_key.setdefault(key_of(child.tag), []).append(child)
-        for group in self.by_key.get("media:group", ()):
-            for child in group:
-                self.by_key.setdefault(key_of(child.tag), []).append(child)
-
-    def first(self, keys: tuple[str, ...], value: Callable[[etree._Element], str]) -> str:
-        """Give the first value that is not empty, in the order of `keys`."""
-        for key in keys:
-            for child in self.by_key.get(key, ()):
-                found = value(child)
-                if found:
-                    return found
-        return ""
-
-
-def extract_item(element: etree._Element, fingerprint: str, base: str, language: str | None, now: datetime) -> FeedItem:
+def extract_item(element: etree._Element, fingerprint: str, inherited: Inherited, now: datetime) -> FeedItem:
     """Read one item."""
+    base = inherited.base
     children = Children(element)
     own_base = element.get(_BASE) or attribute_of(element, "base")
     if own_base:
@@ -131,8 +77,9 @@ def extract_item(element: etree._Element, fingerprint: str, base: str, language:
         url=_link_of(children, element, guid, base),
         title=title,
         text=text,
-        authors=_authors_of(children),
-        language=read_language(element.get(_LANG) or children.first(("dc:language", "language"), plain_of)) or language,
+        authors=authors_of(children) or inherited.authors,
+        language=read_language(element.get(_LANG) or children.first(("dc:language", "language"), plain_of))
+        or inherited.language,
         published_at=published,
         published_raw=clean_line(raw_date[: caps.MAX_DATE_CHARACTERS]),
         truncated=title_cut or text_cut,
@@ -162,32 +109,9 @@ def read_language(raw: str | None) -> str | None:
     )
 
 
-def attribute_of(element: etree._Element, name: str) -> str:
-    """Give an attribute as CDF writes it: in capitals, or as XML writes it."""
-    return element.get(name) or element.get(name.upper()) or ""
-
-
-def plain_of(element: etree._Element) -> str:
-    """Give an element's own words, trimmed."""
-    return "".join(map(str, element.itertext())).strip() if len(element) else (element.text or "").strip()
-
-
-def _markup_of(element: etree._Element) -> str:
-    """Give an element's content as markup, whether it was escaped or inline."""
-    if not len(element):
-        return element.text or ""
-    parts = [_escaped(element.text or "")]
-    parts += [etree.tostring(child, encoding="unicode", with_tail=True) for child in element]
-    return "".join(parts)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def _title_of(element: etree._Element) -> str:
     if len(element):
-        return html_to_text(_markup_of(element))[0].replace("\n", " ")
+        return html_to_text(markup_of(element))[0].replace("\n", " ")
     kind = (element.get("type") or "").lower()
     raw = _undoubled(_unpacked(element, kind))
     is_atom = str(element.tag).startswith("{http://www.w3.org/2005/Atom}")
@@ -223,7 +147,7 @@ def _from_base64(raw: str) -> str:
 def _body_of(element: etree._Element) -> tuple[str, bool]:
     kind = (element.get("type") or "").lower()
     if len(element):
-        return html_to_text(_markup_of(element))
+        return html_to_text(markup_of(element))
     raw = _undoubled(_unpacked(element, kind))
     if kind in ("text", "text/plain", "plain"):
         return clean_text(raw[: caps.MAX_MARKUP_CHARACTERS]), len(raw) > caps.MAX_MARKUP_CHARACTERS
@@ -249,6 +173,10 @@ def _text_of(children: Children) -> tuple[str, bool]:
     return kept, best_cut or bytes_cut
 
 
+def _language_of(element: etree._Element, children: Children) -> str | None:
+    return read_language(element.get(_LANG) or children.first(("dc:language", "language"), plain_of))
+
+
 def _guid_of(element: etree._Element, children: Children) -> str:
     return (
         children.first(("guid", "id"), plain_of)
@@ -260,9 +188,13 @@ def _guid_of(element: etree._Element, children: Children) -> str:
 def _link_of(children: Children, element: etree._Element, guid: str, base: str) -> str:
     alternates: list[str] = []
     plain: list[str] = []
+    attached = [child.get("url") or "" for child in children.by_key.get("enclosure", ())]
     for link in children.by_key.get("link", ()):
         href = link.get("href")
-        if (link.get("rel") or "alternate").lower() != "alternate":
+        relation = (link.get("rel") or "alternate").lower()
+        if relation == "enclosure":
+            attached.append(href or "")
+        if relation != "alternate":
             continue
         if href is None:
             plain.append(plain_of(link))
@@ -277,10 +209,13 @@ def _link_of(children: Children, element: etree._Element, guid: str, base: str) 
     permalink = all(
         (child.get("isPermaLink") or "true").lower() != "false" for child in children.by_key.get("guid", ())
     )
-    return resolve_link(guid, "") if permalink else ""
+    own = resolve_link(guid, "") if permalink else ""
+    # A programme without a page is where it can be heard.
+    return own or next(filter(None, (resolve_link(raw, base) for raw in attached if raw)), "")
 
 
-def _authors_of(children: Children) -> tuple[str, ...]:
+def authors_of(children: Children) -> tuple[str, ...]:
+    """Give the names of those who wrote it, by the first kind of element that names any."""
     found: dict[str, None] = {}
     for key in _AUTHORS:
         for child in children.by_key.get(key, ()):

@@ -11,9 +11,10 @@ from lxml import etree
 from wirewatch_connectors.parsing import caps
 from wirewatch_connectors.parsing.cleaning import cut_to_bytes
 from wirewatch_connectors.parsing.elements import forget_unknown_default, read_element
-from wirewatch_connectors.parsing.extracting import NAMESPACES, Children, attribute_of, key_of, plain_of, read_language
+from wirewatch_connectors.parsing.extracting import Inherited, authors_of, read_language
 from wirewatch_connectors.parsing.linking import choose_base, resolve_link
 from wirewatch_connectors.parsing.plain_text import title_to_text
+from wirewatch_connectors.parsing.vocabulary import NAMESPACES, Children, attribute_of, key_of, plain_of
 
 _ROOTS = {
     "rss": "rss",
@@ -34,15 +35,13 @@ _MAX_TTL_SECONDS = 604_800
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The feed's own facts, and what its items inherit."""
+    """The feed's own facts, and what its items have from it."""
 
     format: str
     title: str
-    language: str | None
     link: str
     ttl_seconds: int | None
-    #: What relative links of its items are relative to.
-    base: str
+    inherited: Inherited
     #: Start tags of root and channel, with the namespaces they declare.
     declarations: str
     complaint: str
@@ -66,14 +65,15 @@ def read_head(markup: str, entities: Mapping[str, str], url: str) -> Head | None
     link = link or next(
         (child.get("href") or "" for child in links if (child.get("rel") or "alternate") == "alternate"), ""
     )
+    # Of a file whose address nobody told, the site's is the best guess.
+    base = base or resolve_link(link, "")
     language = root.get(_XML_LANG) or channel.get(_XML_LANG) or facts.first(("language", "dc:language"), plain_of)
     return Head(
         format=_format(family, root),
         title=cut_to_bytes(title_to_text(facts.first(("title", "dc:title"), plain_of)), caps.MAX_TITLE_BYTES)[0],
-        language=read_language(language),
         link=resolve_link(link, base),
         ttl_seconds=_ttl(facts),
-        base=base,
+        inherited=Inherited(base, read_language(language), authors_of(facts) if family == "atom" else ()),
         declarations=declarations,
         complaint="" if well_formed else "the document is not well formed",
     )

@@ -11,8 +11,8 @@ from wirewatch_connectors.parsing import caps
 from wirewatch_connectors.parsing.cleaning import clean_line, clean_text, cut_to_bytes
 from wirewatch_connectors.parsing.cutting import fingerprint
 from wirewatch_connectors.parsing.dating import read_date
-from wirewatch_connectors.parsing.extracting import read_language, shorten_identity
-from wirewatch_connectors.parsing.json_cutting import cut_json
+from wirewatch_connectors.parsing.extracting import Inherited, read_language, shorten_identity
+from wirewatch_connectors.parsing.json_cutting import CutJson, cut_json
 from wirewatch_connectors.parsing.linking import choose_base, resolve_link
 from wirewatch_connectors.parsing.plain_text import html_to_text, title_to_text
 from wirewatch_connectors.shapes import FeedItem, ItemProblem, ParsedFeed
@@ -24,12 +24,16 @@ _WEAK = json.JSONDecoder(strict=False)
 
 def read_json_feed(text: str, *, url: str, known: frozenset[str], now: datetime) -> ParsedFeed | None:
     """Read a JSON Feed, or give None when the text is not one."""
-    cut = cut_json(text)
-    head = _decoded(cut.head) if cut is not None else None
-    if cut is None or not isinstance(head, dict) or not (_OWN_KEYS & head.keys()):
+    # A feed that has no `items` at all has none.
+    cut = cut_json(text) or CutJson(text, (), unfinished=False)
+    head = _decoded(cut.head)
+    if not isinstance(head, dict) or not (_OWN_KEYS & head.keys()):
+        return None
+    if "items" not in head and "jsonfeed" not in _words(head.get("version")):
         return None
     base = choose_base(url, (_words(head.get("home_page_url")),) if not url else ())
     language = read_language(_words(head.get("language")))
+    inherited = Inherited(base, language, _authors(head))
     items: list[FeedItem] = []
     problems: list[ItemProblem] = []
     for slice_ in cut.items[: caps.MAX_ITEMS]:
@@ -39,7 +43,7 @@ def read_json_feed(text: str, *, url: str, known: frozenset[str], now: datetime)
             continue
         raw = _decoded(slice_)
         if isinstance(raw, dict):
-            items.append(_item(raw, print_, base, language, now))
+            items.append(_item(raw, print_, inherited, now))
         elif len(problems) < caps.MAX_PROBLEMS:
             kept = slice_[: caps.MAX_PROBLEM_BYTES].encode("utf-8", "replace")[: caps.MAX_PROBLEM_BYTES]
             problems.append(ItemProblem("unreadable" if raw is None else "not_an_object", kept))
@@ -65,12 +69,13 @@ def _decoded(text: str) -> Any:
         return None
 
 
-def _item(raw: dict[str, Any], print_: str, base: str, language: str | None, now: datetime) -> FeedItem:
+def _item(raw: dict[str, Any], print_: str, inherited: Inherited, now: datetime) -> FeedItem:
     guid = _words(raw.get("id")).strip()
     title, title_cut = cut_to_bytes(title_to_text(_words(raw.get("title"))), caps.MAX_TITLE_BYTES)
     text, text_cut = _text(raw)
     raw_date = _words(raw.get("date_published")) or _words(raw.get("date_modified"))
     published, clamped = read_date(raw_date, now)
+    base = inherited.base
     link = resolve_link(_words(raw.get("url")), base) or resolve_link(_words(raw.get("external_url")), base)
     return FeedItem(
         fingerprint=print_,
@@ -78,8 +83,8 @@ def _item(raw: dict[str, Any], print_: str, base: str, language: str | None, now
         url=link or resolve_link(guid, ""),
         title=title,
         text=text,
-        authors=_authors(raw),
-        language=read_language(_words(raw.get("language"))) or language,
+        authors=_authors(raw) or inherited.authors,
+        language=read_language(_words(raw.get("language"))) or inherited.language,
         published_at=published,
         published_raw=clean_line(raw_date[: caps.MAX_DATE_CHARACTERS]),
         truncated=title_cut or text_cut,
@@ -106,7 +111,7 @@ def _text(raw: dict[str, Any]) -> tuple[str, bool]:
 
 def _authors(raw: dict[str, Any]) -> tuple[str, ...]:
     listed = raw.get("authors")
-    people = listed if isinstance(listed, list) and listed else [raw.get("author")]
+    people = listed if isinstance(listed, list) and listed else [listed or raw.get("author")]
     names = (
         _words(person.get("name") if isinstance(person, dict) else person) for person in people[: caps.MAX_AUTHORS]
     )

@@ -53,7 +53,7 @@ def read_feed(body: bytes, *, content_type: str, url: str, known: frozenset[str]
     return ParsedFeed(
         format=head.format,
         title=head.title,
-        language=head.language,
+        language=head.inherited.language,
         link=head.link,
         items=tuple(items),
         problems=tuple(problems),
@@ -68,13 +68,13 @@ def _judged(markup: str, entities: dict[str, str], head: Head | None, url: str, 
     """Let feedparser read a document of which we make nothing; a page of HTML is not even shown to it."""
     if markup[:5].lower() == "<html":
         raise _not_a_feed(url)
-    items = judge(mend(markup, entities), base=url, language=head.language if head else None, now=now)
+    items = judge(mend(markup, entities), base=url, language=head.inherited.language if head else None, now=now)
     if head is None and not items:
         raise _not_a_feed(url)
     return ParsedFeed(
         format=head.format if head else "unknown",
         title=head.title if head else "",
-        language=head.language if head else None,
+        language=head.inherited.language if head else None,
         link=head.link if head else "",
         items=items,
         degraded=True,
@@ -111,7 +111,7 @@ def _read_items(
     for (print_, slice_), (element, well_formed) in zip(fresh.items(), elements, strict=True):
         all_well_formed = all_well_formed and well_formed
         try:
-            item = extract_item(element, print_, head.base, head.language, now) if element is not None else None
+            item = extract_item(element, print_, head.inherited, now) if element is not None else None
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001  # a bug of ours may cost the item that shows it, never the others
@@ -119,7 +119,10 @@ def _read_items(
             continue
         if item is None or not (well_formed or _says_something(item)):
             judged = judge(
-                f"{start}{mend(slice_, entities)}</wrapped>", base=head.base, language=head.language, now=now
+                f"{start}{mend(slice_, entities)}</wrapped>",
+                base=head.inherited.base,
+                language=head.inherited.language,
+                now=now,
             )
             item = replace(judged[0], fingerprint=print_) if judged else item
         if item is not None:

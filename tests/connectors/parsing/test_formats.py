@@ -104,6 +104,40 @@ def test_media_description_is_text_where_there_is_no_other() -> None:
     assert only(read_file("media.xml")).text == "The full briefing of the ministry."
 
 
+def test_atom_entry_without_author_has_its_feeds() -> None:
+    """RFC 4287 §4.2.1."""
+    feed = read(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><author><name>Desk</name></author><entry><id>1</id></entry>'
+        "<entry><id>2</id><author><name>Own</name></author></entry></feed>"
+    )
+    assert [item.authors for item in feed.items] == [("Desk",), ("Own",)]
+
+
+def test_json_item_without_author_has_its_feeds() -> None:
+    """JSON Feed 1.0 has `author`, 1.1 `authors`; an object where a list should be is understood."""
+    items = '[{"id":"1"},{"id":"2","authors":{"name":"Own"}}]'
+    feed = read(f'{{"version":"https://jsonfeed.org/version/1","author":{{"name":"Desk"}},"items":{items}}}')
+    assert [item.authors for item in feed.items] == [("Desk",), ("Own",)]
+
+
+def test_json_feed_without_items_is_a_quiet_feed() -> None:
+    """Other JSON without items is none."""
+    assert read('{"version":"https://jsonfeed.org/version/1.1","title":"T"}').items == ()
+
+
+def test_programme_without_a_page_is_where_it_can_be_heard() -> None:
+    """The enclosure is the link of the last resort."""
+    enclosure = '<enclosure url="https://a.example/1.mp3" type="audio/mpeg" length="1"/>'
+    assert only(read(an_item(enclosure))).url == "https://a.example/1.mp3"
+    assert only(read(an_item(f"{enclosure}<link>https://a.example/1</link>"))).url == "https://a.example/1"
+
+
+def test_file_without_an_address_is_relative_to_its_site() -> None:
+    """`wirewatch parse FILE` need not be told a URL."""
+    feed = read(a_feed("<link>https://site.example/</link><item><link>/a</link></item>"), url="")
+    assert only(feed).url == "https://site.example/a"
+
+
 def test_lone_atom_entry_is_a_feed_of_one() -> None:
     """RFC 4287 allows an entry as a document."""
     feed = read('<entry xmlns="http://www.w3.org/2005/Atom"><id>urn:1</id><title>Alone</title></entry>')
