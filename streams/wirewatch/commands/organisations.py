@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from wirewatch.commands.list_changes import tell_changes
 from wirewatch.commands.options import with_directories
 from wirewatch.commands.reading import now, open_store, read_settings
 from wirewatch.configuration import Problems, suggest
@@ -122,6 +123,7 @@ def import_(
         programmes=programmes,
         dry_run=dry_run,
     )
+    raised = () if dry_run else tell_changes(config_dir, data_dir, imported.changes)
     if as_json:
         click.echo(json.dumps(_report(imported), ensure_ascii=False))
         return
@@ -133,6 +135,7 @@ def import_(
         click.echo(f"left out: {count} {what}")
     _show("careful", imported.ledger.problems())
     _show("change", [_change_line(change) for change in imported.changes])
+    _show("alert", list(raised))
     if not dry_run:
         click.echo("A running Wirewatch takes this over when it reloads (SIGHUP).")
 
