@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from wirewatch.commands.reading import now
+from wirewatch.commands.reading import now, read_settings
+from wirewatch.configuration import Problems
 from wirewatch.knowledge.importing.differing import ListingChange
-from wirewatch.preparing import prepare
-from wirewatch.raising import raise_listing_changes
+from wirewatch.knowledge.loading import load_knowledge
+from wirewatch.raising import World, raise_listing_changes
 from wirewatch.store.database import open_database
+from wirewatch.watching.subscriptions import load_subscriptions
 
 
 def tell_changes(config_dir: Path, data_dir: Path, changes: Sequence[ListingChange]) -> tuple[str, ...]:
     """Raise the alerts of an import. Gives lines that say what came of it; planned notices leave with the next run.
 
+    Does nothing where nothing changed, and where nothing has run yet: a first import is no news.
+
     Raises:
         ConfigError: the configuration is not right with the imported list.
     """
-    prepared = prepare(config_dir, data_dir, os.environ)
-    settings = prepared.settings
-    if not changes or (settings.store == "sqlite://" and not (data_dir / "store.sqlite").exists()):
+    if not changes or not (config_dir / "settings.toml").exists():
         return ()
+    settings = read_settings(config_dir, data_dir)
+    if settings.store == "sqlite://" and not (data_dir / "store.sqlite").exists():
+        return ()
+    problems = Problems()
+    knowledge = load_knowledge(config_dir, problems)
+    subscriptions = load_subscriptions(config_dir, knowledge, problems)
+    problems.raise_if_any()
+    world = World(knowledge, subscriptions, settings, f"import-{knowledge.fingerprint}")
     database = open_database(settings.store, data_dir)
     try:
         with database.transaction() as connection:
-            alerts = raise_listing_changes(connection, changes, prepared.world, now())
+            alerts = raise_listing_changes(connection, changes, world, now())
     finally:
         database.close()
     return tuple(
-        f"alert: {alert.headline} → {', '.join(alert.subscriptions) or 'no subscription'}, {len(alert.sources)} sources"
+        f"{alert.headline} → {', '.join(alert.subscriptions) or 'no subscription'}; {len(alert.sources)} sources"
         for alert in alerts
     )
