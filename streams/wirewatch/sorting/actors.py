@@ -240,7 +240,8 @@ def _states(
 ) -> None:
     at = 0
     while at < len(tokens):
-        for length in range(min(language.longest_state, len(tokens) - at), 0, -1):
+        longest = language.state_lengths.get(tokens[at].low, 0)
+        for length in range(min(longest, len(tokens) - at), 0, -1):
             piece = tokens[at : at + length]
             name = language.states.get(tuple(token.low for token in piece))
             if name is None or any(taken[at : at + length]):

@@ -42,8 +42,8 @@ class Language:
     lexicons: Mapping[str, frozenset[str]]
     #: Written form of a state, its people or its capital → the state.
     states: Mapping[tuple[str, ...], Name]
-    #: Length in words of the longest key of `states`.
-    longest_state: int
+    #: First word of a key of `states` → length in words of the longest that begins so.
+    state_lengths: Mapping[str, int]
 
 
 @cache
@@ -75,7 +75,7 @@ def load_language() -> Language:
         irregular=irregular,
         lexicons=_lexicons(_table("lexicons")),
         states=states,
-        longest_state=max(map(len, states)),
+        state_lengths=_lengths(states),
     )
 
 
@@ -104,6 +104,13 @@ def _states(tables: Mapping[str, Any]) -> dict[tuple[str, ...], Name]:
         for written in (table["name"], *table.get("also", ())):
             found.setdefault(tuple(written.lower().split()), name)
     return found
+
+
+def _lengths(keys: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    lengths: dict[str, int] = {}
+    for key in keys:
+        lengths[key[0]] = max(len(key), lengths.get(key[0], 0))
+    return lengths
 
 
 def _table(name: str) -> dict[str, Any]:

@@ -12,7 +12,5 @@ __all__ = ["Matcher", "load_matcher"]
 
 def load_matcher(knowledge: Knowledge) -> Matcher:
     """Compile what is known into a matcher. Takes about a second for some thousand names; hold on to it."""
-    organisations = knowledge.organisations.values()
-    near_names = NearNames(organisations)
-    automaton = compile_patterns(knowledge, near_names.words)
-    return Matcher(automaton, {organisation.id: organisation.parent_id for organisation in organisations}, near_names)
+    near_names = NearNames(knowledge.organisations.values())
+    return Matcher(compile_patterns(knowledge, near_names.words), knowledge.organisations, near_names)

@@ -6,8 +6,9 @@ Called by the agent `sort_articles`, by `wirewatch sort`, by backtests. Never as
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -19,8 +20,9 @@ from wirewatch.sorting.dates import DateCue, find_dates
 from wirewatch.sorting.languages import guess_language
 from wirewatch.sorting.loading import hash_event_files, load_event_types
 from wirewatch.sorting.reading import Found, Passage, read_passage
-from wirewatch.sorting.scanning import Hit, Scan, Scanner
+from wirewatch.sorting.scanning import Scan, Scanner
 from wirewatch.sorting.shapes import EventType
+from wirewatch.sorting.sifting import Named, could_matter, sift
 from wirewatch.sorting.text import Sentence, fold, make_tokenizer, split_sentences, tokenize
 
 #: Counts up with every change of the code that can change a result.
@@ -46,7 +48,7 @@ class Sorter:
         self._matcher = matcher
         self._organisations = knowledge.organisations
         self._language = language
-        self._scanner = Scanner(types, language.lexicons)
+        self._scanner = Scanner(types, language.lexicons, {" ".join(key) for key in language.states})
         self._nlp = make_tokenizer()
         self._yields_to = {event_type.type: event_type.yields_to for event_type in types}
 
@@ -76,30 +78,46 @@ class Sorter:
     def _read_field(self, article: Article, field: Field, text: str, mentions: Sequence[Mention]) -> list[Found]:
         low = fold(text)
         scan = self._scanner.scan(low)
-        if not scan.hits:
+        named = Named(
+            tuple(mention.start for mention in mentions if not self._is_authority(mention)),
+            tuple(mention.start for mention in mentions if self._is_authority(mention)),
+        )
+        if not could_matter(scan, named, len(low)):
             return []
         scan = self._outside_names(scan, mentions)
+        sentences = split_sentences(text, title=field is Field.TITLE)
+        worth = sift(scan, sentences, named)
         published = article.published_at.date() if article.published_at else None
         small = not any(letter.isupper() for letter in text[:400])
         found: list[Found] = []
         previous: DateCue | None = None
-        for sentence in split_sentences(text, title=field is Field.TITLE):
-            hits = _candidates(scan, sentence, mentions)
+        for at, sentence in enumerate(sentences):
+            hits = worth.get(at)
             if hits:
                 tokens = tokenize(self._nlp, text, sentence)
                 inside = [mention for mention in mentions if sentence.start <= mention.start < sentence.end]
                 passage = Passage(text, low, field, sentence, tokens, inside, hits, scan, published, previous, small)
                 found += read_passage(passage, self._organisations, self._language, self._yields_to)
-            dates = find_dates(low, sentence.start, sentence.end, published, previous)
-            previous = dates[-1] if dates else previous
+            if len(worth) > 1 or hits is None:
+                previous = self._last_date(low, sentence, published, previous, worth)
         return found
+
+    @staticmethod
+    def _last_date(
+        low: str, sentence: Sentence, published: date | None, previous: DateCue | None, worth: Mapping[int, object]
+    ) -> DateCue | None:
+        """Give the last date so far, for a later "the same month"; only texts that say so need it."""
+        if not worth or " same " not in low:
+            return previous
+        dates = find_dates(low, sentence.start, sentence.end, published, previous)
+        return dates[-1] if dates else previous
 
     def _outside_names(self, scan: Scan, mentions: Sequence[Mention]) -> Scan:
         """Leave out lexicon words inside the names of groups: the "Army" of a Liberation Army is no army."""
         spans = [
             (mention.start, mention.end)
             for mention in mentions
-            if mention.organisation is not None and not self._is_authority(mention.organisation.id)
+            if mention.organisation is not None and not self._is_authority(mention)
         ]
         if not spans:
             return scan
@@ -111,8 +129,8 @@ class Sorter:
             },
         )
 
-    def _is_authority(self, identity: str) -> bool:
-        organisation = self._organisations.get(identity)
+    def _is_authority(self, mention: Mention) -> bool:
+        organisation = self._organisations.get(mention.organisation.id) if mention.organisation else None
         return organisation is not None and organisation.is_authority
 
 
@@ -128,26 +146,6 @@ def load_sorter(knowledge: Knowledge, config_dir: Path, problems: Problems) -> S
 def _version(knowledge: Knowledge, config_dir: Path) -> str:
     known = knowledge.fingerprint or hashlib.sha256(repr(sorted(knowledge.organisations)).encode()).hexdigest()
     return f"{CODE_VERSION}-{hash_event_files(config_dir)[:8]}-{known[:8]}"
-
-
-def _candidates(scan: Scan, sentence: Sentence, mentions: Sequence[Mention]) -> list[Hit]:
-    """Give the triggers of a sentence whose needs its words can meet; cheap, before any token is cut."""
-    named = any(sentence.start <= mention.start < sentence.end for mention in mentions)
-    found = []
-    for hit in scan.hits:
-        if not sentence.start <= hit.start < sentence.end:
-            continue
-        if all(
-            any(
-                (word in ("target", "organisation") and named)
-                or word in ("authority", "name")
-                or scan.holds(word, sentence.start, sentence.end)
-                for word in need
-            )
-            for need in hit.rule.needs
-        ):
-            found.append(hit)
-    return found
 
 
 #: From this sentence on an undated act is told as what led to the news, unless title or lede tell it too.
