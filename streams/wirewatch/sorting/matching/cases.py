@@ -35,9 +35,9 @@ class Lettering(Enum):
 
 def lettering(text: str, *, title: bool) -> Lettering:
     """Tell what capitals are worth in a field."""
-    if text == text.lower():
+    if text.islower():
         return Lettering.SMALL
-    if text == text.upper():
+    if text.isupper():
         return Lettering.CAPITALS
     if title:
         words = _WORD.findall(text)

@@ -17,6 +17,7 @@ from wirewatch.records import Article, Field, Mention, Name, Strength
 from wirewatch.sorting.matching.cases import Lettering, is_shouted, is_written_well, lettering, needs_company
 from wirewatch.sorting.matching.company import Company
 from wirewatch.sorting.matching.datelines import dateline_end
+from wirewatch.sorting.matching.fuzzy import NearNames
 from wirewatch.sorting.matching.local import Definitions
 from wirewatch.sorting.matching.patterns import SHORT, Automaton, Case, Pattern, Reading, Tier
 
@@ -29,6 +30,8 @@ _WITH_STRONG = 0.85
 _WITH_CONTEXT = 0.7
 _WITH_GROUP_WORDS = 0.65
 _AMBIGUOUS = 0.3
+#: Times the likeness; below one half, which is where review begins.
+_FUZZY = 0.45
 #: Datelines are short: an authority that begins further on cannot stand in one.
 _DATELINE_REACH = 100
 _NO_DEFINITIONS = Definitions("", (), ())
@@ -55,25 +58,74 @@ class _Hit(NamedTuple):
 class Matcher:
     """Finds mentions. Hold one per knowledge; it keeps no state between articles."""
 
-    __slots__ = ("_automaton", "_parents")
+    __slots__ = ("_authorities", "_automaton", "_near_names", "_parents")
 
-    def __init__(self, automaton: Automaton, parents: Mapping[str, str | None]) -> None:
+    def __init__(self, automaton: Automaton, organisations: Mapping[str, Organisation], near_names: NearNames) -> None:
         self._automaton = automaton
-        self._parents = parents
+        self._parents = {known.id: known.parent_id for known in organisations.values()}
+        self._authorities = frozenset(known.id for known in organisations.values() if known.is_authority)
+        self._near_names = near_names
 
-    def find(self, article: Article) -> tuple[Mention, ...]:
-        """Give the mentions of an article in order of title, text and position; offsets count into their field."""
+    def find(self, article: Article, *, authorities: bool = True) -> tuple[Mention, ...]:
+        """Give the mentions of an article in order of title, text and position; offsets count into their field.
+
+        Authorities stand in nearly every article and are half of the work: leave them out where nobody asks for them.
+        """
         joined = article.title + _GAP + article.text
         folded = fold(joined)
         found: list[tuple[int, Pattern]] = list(self._automaton.iter(folded.text))
+        if not authorities:
+            found = [hit for hit in found if not hit[1].is_idle]
         if not found:
             return ()
         text_begin = len(article.title) + len(_GAP)
         hits = _written_well(article, joined, folded, found)
-        if not hits:
-            return ()
-        watched = any(pattern.is_watched for _, pattern in found)
-        return _Document(joined, text_begin, folded.text, hits, self._parents, watched).mentions()
+        mentions: tuple[Mention, ...] = ()
+        if hits:
+            watched = any(pattern.is_watched for _, pattern in found)
+            mentions = _Document(joined, text_begin, folded.text, hits, self._parents, watched).mentions()
+        telling = [last for last, pattern in found if not pattern.readings]
+        return self._add_near(joined, text_begin, folded, telling, mentions) if telling else mentions
+
+    def _add_near(
+        self, joined: str, text_begin: int, folded: Folded, telling: list[int], mentions: tuple[Mention, ...]
+    ) -> tuple[Mention, ...]:
+        """Add names that are nearly one of ours where no sure mention stands; lesser ones inside them give way."""
+        spans: list[tuple[int, int]] = []
+        lesser: list[Mention] = []
+        for mention in mentions:
+            # "Pakistan" in "Tehrik-i-Talban Pakistan" is no reason not to look; a sure mention is.
+            name = mention.organisation
+            if name is None or name.id in self._authorities or mention.strength is Strength.WEAK:
+                lesser.append(mention)
+            else:
+                shift = 0 if mention.field is Field.TITLE else text_begin
+                spans.append((mention.start + shift, mention.end + shift))
+        near: list[Mention] = []
+        for last in telling:
+            first = folded.text.rindex(" ", 0, last) + 1
+            start, end = folded.original(first), folded.original(last - 1) + 1
+            found = self._near_names.find(joined, start, end, folded.text[first:last])
+            if found is None or any(begin < found[1] and found[0] < finish for begin, finish in spans):
+                continue
+            start, end, organisation, likeness = found
+            spans.append((start, end))
+            shift, field = (0, Field.TITLE) if start < text_begin else (text_begin, Field.TEXT)
+            score = round(_FUZZY * likeness / 100, 2)
+            rule = f"fuzzy:{likeness:.0f}"
+            name = organisation.as_name
+            surface = joined[start:end]
+            near.append(Mention(start - shift, end - shift, surface, field, name, Strength.FUZZY, score, rule))
+        if not near:
+            return mentions
+        kept = [mention for mention in mentions if not (mention in lesser and _is_inside(mention, near))]
+        return tuple(sorted((*kept, *near), key=lambda mention: (mention.field is Field.TEXT, mention.start)))
+
+
+def _is_inside(mention: Mention, others: list[Mention]) -> bool:
+    return any(
+        other.field is mention.field and other.start <= mention.start and mention.end <= other.end for other in others
+    )
 
 
 def _written_well(article: Article, joined: str, folded: Folded, found: list[tuple[int, Pattern]]) -> list[_Hit]:
@@ -85,6 +137,9 @@ def _written_well(article: Article, joined: str, folded: Folded, found: list[tup
     usual = Lettering.USUAL
     hits: list[_Hit] = []
     for last, pattern in found:
+        readings = pattern.readings
+        if not readings:
+            continue
         padding = pattern.padding
         folded_start = last - pattern.length + 1
         start, end = folded_start + padding - 1, last - padding
@@ -94,7 +149,6 @@ def _written_well(article: Article, joined: str, folded: Folded, found: list[tup
             end += 1
         surface = joined[start:end]
         letters = title_letters if start < text_begin else text_letters
-        readings = pattern.readings
         instant = pattern.is_instant
         if letters is usual:
             if pattern.forms is not None and surface not in pattern.forms:

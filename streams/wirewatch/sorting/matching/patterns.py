@@ -7,7 +7,7 @@ boundaries and an inner match ("isis" in "isis killed") is never lost to a longe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
@@ -88,6 +88,8 @@ class Pattern:
     one_capital: bool
     #: True when a reading is a watched organisation or a decoy.
     is_watched: bool
+    #: True when it has readings and all of them are authorities.
+    is_idle: bool
     #: True when its one reading is an authority that stands alone wherever capitals count.
     is_instant: bool
 
@@ -99,8 +101,8 @@ _RULES = {
 }
 
 
-def compile_patterns(knowledge: Knowledge) -> Automaton:
-    """Build the automaton from pattern to `Pattern`."""
+def compile_patterns(knowledge: Knowledge, telling_words: Iterable[str] = ()) -> Automaton:
+    """Build the automaton from pattern to `Pattern`; `telling_words` become patterns without a reading."""
     found: _Found = {}
     for organisation in knowledge.organisations.values():
         name = organisation.as_name
@@ -124,6 +126,10 @@ def compile_patterns(knowledge: Knowledge) -> Automaton:
         as_written = [reading for reading, is_literal in candidates if is_literal]
         readings = as_written or [reading for reading, _ in candidates]
         automaton.add_word(pattern, _pattern(pattern, readings))
+    for word in telling_words:
+        pattern = f" {word} "
+        if pattern not in automaton:
+            automaton.add_word(pattern, Pattern(len(pattern), 1, (), None, False, False, False, False))
     automaton.make_automaton()
     return automaton
 
@@ -141,6 +147,7 @@ def _pattern(folded: str, readings: list[Reading]) -> Pattern:
         forms=forms,
         one_capital=all(reading.case is Case.SOME for reading in readings),
         is_watched=any(not reading.is_authority for reading in readings),
+        is_idle=all(reading.is_authority for reading in readings),
         is_instant=len(readings) == 1
         and first.is_authority
         and first.tier is Tier.STRONG
