@@ -1,4 +1,4 @@
-"""The log road: one line of this process's log for each notice, with escapes shown as escapes."""
+"""The log road: one line for each notice, with escapes shown as escapes; `wirewatch.logs` says where it goes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import logging
 from datetime import datetime
 
 from wirewatch.delivering.roads import visible
-from wirewatch.delivering.wording import read_notice
+from wirewatch.delivering.wording import Notice, read_notice
+from wirewatch.logs import NOTICES
 from wirewatch.records import Delivery
 from wirewatch.subscribers import Road
 
-log = logging.getLogger(__name__)
+log = logging.getLogger(NOTICES)
 
 
 class LogCarrier:
@@ -28,7 +29,7 @@ class LogCarrier:
         notice = read_notice(delivery, self._public_url)
         log.info(
             "%s",
-            visible(notice.subject),
+            visible(describe_line(notice)),
             extra={
                 "alert_id": delivery.alert_id,
                 "subscription_id": delivery.subscription_id,
@@ -39,3 +40,9 @@ class LogCarrier:
 
     async def close(self) -> None:
         """Do nothing."""
+
+
+def describe_line(notice: Notice) -> str:
+    """Give the subject, and the state where the subject does not name it."""
+    state = dict(notice.facts).get("State", "").partition(" (")[0]
+    return notice.subject if not state or state in notice.subject else f"{notice.subject} – {state}"

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from wirewatch.clock import Clock
 from wirewatch.delivering.carriers import open_carriers
+from wirewatch.delivering.ledger import Ledger
 from wirewatch.delivering.retrying import decide_settlement
 from wirewatch.delivering.roads import Carrier, Carriers, find_road, road_name, target_hash
 from wirewatch.errors import DeliveryError
@@ -25,7 +26,7 @@ from wirewatch.records import DeliveryState
 from wirewatch.settings import Settings
 from wirewatch.store import lanes, outbox
 from wirewatch.store.database import Database
-from wirewatch.store.lanes import Claim, Grant, Lane
+from wirewatch.store.lanes import Claim, Lane, Settlement
 from wirewatch.subscribers import Road, Subscription
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ class Sender:
         carriers: Carriers | None = None,
     ) -> None:
         self._database = database
+        self._ledger = Ledger(database)
         self._world_box = world_box
         self._settings = settings
         self._metrics = metrics
@@ -159,32 +161,42 @@ class Sender:
             self._finished.set()
 
     async def _send_batch(self, lane: Lane, road: Road, carrier: Carrier) -> None:
+        """Send the first notices of a lane in order, until one says that the lane has to wait."""
         owner = self._new_owner()
-        claims = await self._claim(lane, owner)
-        for claim in claims:
-            if self._stopping.is_set():
-                break
+        now = self._clock.now()
+        claims, begun = await self._ledger.write(
+            lanes.take_lane, lane.name, owner=owner, now=now, lease_until=self._lease_until(now), limit=BATCH
+        )
+        left = [claim.delivery.id for claim in claims]
+        by_id = {claim.delivery.id: claim for claim in claims}
+        while begun is not None:
+            claim = by_id[begun]
+            left = left[left.index(begun) + 1 :]
+            settlement, error = await self._attempt(lane, road, carrier, claim)
+            then = left if _goes_on(settlement) and not self._stopping.is_set() else []
             now = self._clock.now()
-            grant = await self._database.run(
-                lanes.begin_attempt,
+            written, begun = await self._ledger.write(
+                lanes.settle_and_go_on,
                 lane.name,
                 claim.delivery.id,
+                settlement,
+                then=then,
                 owner=owner,
                 now=now,
                 lease_until=self._lease_until(now),
             )
-            if grant is Grant.LANE_LOST:
+            if written:
+                self._count(claim, road, settlement.state, now)
+            else:
                 log.warning("Another sender took over a lane.", extra={"lane": lane.name})
-                return
-            if grant is Grant.NOT_OPEN:
-                continue
-            if not await self._attempt(lane, road, carrier, claim, owner):
-                break
+            if error is not None:
+                self._tell_operator(lane, claim, settlement.state, error)
             lane = Lane(lane.name, lane.subscription_id, lane.road)
-        await self._database.run(lanes.release_lane, lane.name, owner)
 
-    async def _attempt(self, lane: Lane, road: Road, carrier: Carrier, claim: Claim, owner: str) -> bool:
-        """Try once and write down what came of it; tells whether the lane goes on with its next notice."""
+    async def _attempt(
+        self, lane: Lane, road: Road, carrier: Carrier, claim: Claim
+    ) -> tuple[Settlement, DeliveryError | None]:
+        """Try once; gives what becomes of the notice."""
         if claim.delivery.attempts == 0:
             self._metrics.received("deliver")
         error: DeliveryError | None = None
@@ -193,41 +205,27 @@ class Sender:
         except DeliveryError as failed:
             error = failed
         now = self._clock.now()
-        settlement = decide_settlement(error, claim, lane, target=target_hash(road), now=now)
-        written = await self._database.run(
-            lanes.settle_attempt, lane.name, claim.delivery.id, settlement, owner=owner, now=now
-        )
-        if written:
-            self._count(claim, road, settlement.state, now)
-        if error is not None:
-            self._tell_operator(lane, claim, settlement.state, error)
-        return settlement.state is DeliveryState.DELIVERED or (
-            settlement.blocked_until is None and settlement.state is not DeliveryState.DISABLED
-        )
+        return decide_settlement(error, claim, lane, target=target_hash(road), now=now), error
 
     async def _give_up(self, lane: Lane) -> None:
         """Fail what waits for a road that is no longer configured."""
-        owner = self._new_owner()
+        owner, now = self._new_owner(), self._clock.now()
         error = DeliveryError(
             "the road is no longer in subscriptions.toml", road=lane.road, retryable=False, reason="removed"
         )
-        for claim in await self._claim(lane, owner):
-            now = self._clock.now()
+        claims = await self._ledger.write(
+            lanes.claim_lane, lane.name, owner=owner, now=now, lease_until=self._lease_until(now), limit=BATCH
+        )
+        for claim in claims:
             settlement = decide_settlement(error, claim, lane, target="", now=now)
-            await self._database.run(
+            await self._ledger.write(
                 lanes.settle_attempt, lane.name, claim.delivery.id, settlement, owner=owner, now=now
             )
             if claim.delivery.attempts == 0:
                 self._metrics.received("deliver")
             self._metrics.dropped("deliver", "delivery_failed")
             self._tell_operator(lane, claim, settlement.state, error)
-        await self._database.run(lanes.release_lane, lane.name, owner)
-
-    async def _claim(self, lane: Lane, owner: str) -> tuple[Claim, ...]:
-        now = self._clock.now()
-        return await self._database.run(
-            lanes.claim_lane, lane.name, owner=owner, now=now, lease_until=self._lease_until(now), limit=BATCH
-        )
+        await self._ledger.write(lanes.release_lane, lane.name, owner)
 
     def _new_owner(self) -> str:
         self._claims += 1
@@ -282,3 +280,8 @@ class Sender:
         }
         for lane in await self._database.run(lanes.reopen_changed_lanes, targets, self._clock.now()):
             log.info("A lane is open again, because its address changed.", extra={"lane": lane})
+
+
+def _goes_on(settlement: Settlement) -> bool:
+    """Tell whether a lane goes on with its next notice: not when its receiver is in trouble or gone."""
+    return settlement.blocked_until is None and settlement.state is not DeliveryState.DISABLED

@@ -6,7 +6,7 @@ A sender that was paused, or whose lease ran out, finds out at `begin_attempt`, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -173,6 +173,54 @@ def settle_attempt(
     row = {"delivery_id": delivery_id, "number": (last or 0) + 1, "finished_at": now}
     connection.execute(insert(attempts).values(**row, state=settlement.state, error=settlement.error))
     return bool(written)
+
+
+def begin_first_open(
+    connection: Connection, lane: str, delivery_ids: Sequence[str], *, owner: str, now: datetime, lease_until: datetime
+) -> str | None:
+    """Begin the first of these notices that is still open; gives its id, or None when none is or the lane is lost."""
+    for delivery_id in delivery_ids:
+        grant = begin_attempt(connection, lane, delivery_id, owner=owner, now=now, lease_until=lease_until)
+        if grant is Grant.GRANTED:
+            return delivery_id
+        if grant is Grant.LANE_LOST:
+            return None
+    return None
+
+
+def take_lane(
+    connection: Connection, lane: str, *, owner: str, now: datetime, lease_until: datetime, limit: int
+) -> tuple[tuple[Claim, ...], str | None]:
+    """Claim a lane and begin its first notice, in one transaction; gives what was claimed and what was begun."""
+    claims = claim_lane(connection, lane, owner=owner, now=now, lease_until=lease_until, limit=limit)
+    ids = [claim.delivery.id for claim in claims]
+    begun = begin_first_open(connection, lane, ids, owner=owner, now=now, lease_until=lease_until)
+    if begun is None:
+        release_lane(connection, lane, owner)
+    return claims, begun
+
+
+def settle_and_go_on(
+    connection: Connection,
+    lane: str,
+    delivery_id: str,
+    settlement: Settlement,
+    *,
+    then: Sequence[str],
+    owner: str,
+    now: datetime,
+    lease_until: datetime,
+) -> tuple[bool, str | None]:
+    """Settle one notice and begin the next of `then`, in one transaction; with nothing to begin, let go of the lane.
+
+    Returns:
+        Whether the settlement was written, and what was begun.
+    """
+    written = settle_attempt(connection, lane, delivery_id, settlement, owner=owner, now=now)
+    begun = begin_first_open(connection, lane, then, owner=owner, now=now, lease_until=lease_until)
+    if begun is None:
+        release_lane(connection, lane, owner)
+    return written, begun
 
 
 def release_lane(connection: Connection, lane: str, owner: str) -> None:
