@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from wirewatch.commands.reading import now, read_settings
-from wirewatch.configuration import Problems
+from wirewatch.commands.reading import now, read_settings, read_world
 from wirewatch.knowledge.importing.differing import ListingChange
-from wirewatch.knowledge.loading import load_knowledge
-from wirewatch.raising import World, raise_listing_changes
+from wirewatch.raising import raise_listing_changes
 from wirewatch.store.database import open_database
-from wirewatch.watching.subscriptions import load_subscriptions
 
 
 def tell_changes(config_dir: Path, data_dir: Path, changes: Sequence[ListingChange]) -> tuple[str, ...]:
@@ -27,11 +24,7 @@ def tell_changes(config_dir: Path, data_dir: Path, changes: Sequence[ListingChan
     settings = read_settings(config_dir, data_dir)
     if settings.store == "sqlite://" and not (data_dir / "store.sqlite").exists():
         return ()
-    problems = Problems()
-    knowledge = load_knowledge(config_dir, problems)
-    subscriptions = load_subscriptions(config_dir, knowledge, problems)
-    problems.raise_if_any()
-    world = World(knowledge, subscriptions, settings, f"import-{knowledge.fingerprint}")
+    world = read_world(settings)
     database = open_database(settings.store, data_dir)
     try:
         with database.transaction() as connection:

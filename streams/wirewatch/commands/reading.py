@@ -12,8 +12,11 @@ import click
 
 from wirewatch.clock import SystemClock
 from wirewatch.configuration import Problems
+from wirewatch.knowledge.loading import load_knowledge
+from wirewatch.raising.world import World
 from wirewatch.settings import Settings, load_settings
 from wirewatch.store.database import Database, open_database
+from wirewatch.watching.subscriptions import load_subscriptions
 
 
 def now() -> datetime:
@@ -27,6 +30,15 @@ def read_settings(config_dir: Path, data_dir: Path) -> Settings:
     settings = load_settings(config_dir, data_dir, os.environ, problems)
     problems.raise_if_any()
     return settings
+
+
+def read_world(settings: Settings) -> World:
+    """Read organisations and subscriptions, without rules of sorting, or end with every problem."""
+    problems = Problems()
+    knowledge = load_knowledge(settings.config_dir, problems)
+    subscriptions = load_subscriptions(settings.config_dir, knowledge, problems)
+    problems.raise_if_any()
+    return World(knowledge, subscriptions, settings, f"read-{knowledge.fingerprint}")
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from sqlalchemy import Connection
 
 from wirewatch.commands.alerts import plain
 from wirewatch.commands.options import with_directories
-from wirewatch.commands.reading import now, open_store
-from wirewatch.preparing import prepare
+from wirewatch.commands.reading import now, open_store, read_settings, read_world
 from wirewatch.raising.explaining import Step, explain_alert, explain_article
 from wirewatch.raising.world import World
 from wirewatch.store.alerts import find_alert
@@ -27,12 +25,13 @@ from wirewatch.store.articles import find_by_url, load_articles
 @with_directories
 def why(config_dir: Path, data_dir: Path, what: str, subscription: str | None, as_json: bool) -> None:
     """Explain WHAT: an article's address or id, or an alert's id or event key."""
-    prepared = prepare(config_dir, data_dir, os.environ)
-    known = [one.id for one in prepared.world.subscriptions]
+    settings = read_settings(config_dir, data_dir)
+    world = read_world(settings)
+    known = [one.id for one in world.subscriptions]
     if subscription is not None and subscription not in known:
         raise click.ClickException(f'expected a subscription ({", ".join(known)}), got "{subscription}"')
-    with open_store(prepared.settings) as database, database.transaction() as connection:
-        steps = _explain(connection, what, prepared.world, subscription)
+    with open_store(settings) as database, database.transaction() as connection:
+        steps = _explain(connection, what, world, subscription)
     for step in steps:
         click.echo(json.dumps(asdict(step), ensure_ascii=False) if as_json else _shown(step))
 
