@@ -27,7 +27,8 @@ CONFIG = Path(__file__).parents[2] / "config"
 EXPECTED = {
     ("new_listing", "designation", "bla", "us-state", "FTO", "confirmed"),
     ("proposed", "designation", "bla", "canada", "CA", "unconfirmed"),
-    ("proposed", "designation", "bla", "un-security-council", "UN1267", "unconfirmed"),
+    # The request names the committee, not the resolution: no programme is claimed.
+    ("proposed", "designation", "bla", "un-security-council", None, "unconfirmed"),
     ("blocked", "designation", "bla", "un-security-council", "UN1267", "unconfirmed"),
     ("event", "arrest", "bla", None, None, "unconfirmed"),
     ("event", "attack_claim", "isis", None, None, "unconfirmed"),
