@@ -99,13 +99,14 @@ async def run_everything(holdings: Holdings, stop: asyncio.Event, *, until_idle:
     sender = Sender(database, holdings.world_box, settings, metrics, clock)
     progressing = Progressing(holdings.database, clock, runner=runner, polls=True)
     async with AsyncExitStack() as stack:
+        # First, because on the embedded engine it owns the log: a second process on the same data must touch nothing.
+        publisher = open_publisher(settings, clock, metrics)
+        stack.push_async_callback(publisher.close)
         if settings.sample_wire:
             await stack.enter_async_context(serve_sample_wire(settings.data_dir, clock, at_once=until_idle))
         console = build_console(settings, database, metrics, holdings.world_box, progressing.readiness)
         address = await stack.enter_async_context(serve(console, settings.console.host, settings.console.port))
         holdings.say(f"Alerts are shown at {address}/")
-        publisher = open_publisher(settings, clock, metrics)
-        stack.push_async_callback(publisher.close)
         await runner.start(stop)
         stack.push_async_callback(runner.stop)
         watching = crew.start("stream", runner.watch(stop_sending))

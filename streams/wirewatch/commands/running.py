@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from wirewatch.preparing import Prepared, prepare
 from wirewatch.raising import WorldBox
 from wirewatch.reloading import SorterBox, adopter, reload_when_asked
 from wirewatch.running import Holdings, run_console, run_everything, run_stream
+from wirewatch.speaking import Speaker
 from wirewatch.store.database import open_database
 
 Work = Callable[[Holdings, asyncio.Event], Coroutine[Any, Any, None]]
@@ -61,10 +63,14 @@ def lead(config_dir: Path, data_dir: Path, work: Work) -> None:
     prepared = read()
     configure_logging(prepared.settings.log)
     data_dir.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_lead(prepared, read, work))
+    speaker = Speaker(sys.stdout)
+    try:
+        asyncio.run(_lead(prepared, read, work, speaker.say))
+    finally:
+        speaker.close()
 
 
-async def _lead(prepared: Prepared, read: Callable[[], Prepared], work: Work) -> None:
+async def _lead(prepared: Prepared, read: Callable[[], Prepared], work: Work, say: Callable[[str], None]) -> None:
     stop, asked = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -79,7 +85,7 @@ async def _lead(prepared: Prepared, read: Callable[[], Prepared], work: Work) ->
         database=database,
         metrics=metrics,
         clock=SystemClock(),
-        say=click.echo,
+        say=say,
         reload=asyncio.Event(),
     )
     adopt = adopter(holdings.sorter_box, holdings.world_box, holdings.reload)

@@ -88,9 +88,20 @@ def open_database(url: str, data_dir: Path) -> Database:
     except (DatabaseError, StoreError) as error:
         database.close()
         cause = error.orig if isinstance(error, DatabaseError) else error
-        hint = "restore it from a backup, or move it away to begin anew from the log"
-        raise StoreError(f"cannot open the store: {shown}: {cause}; {hint}") from error
+        raise StoreError(
+            f"cannot open the store: {shown}: {cause}; {_hint(error, is_sqlite=database.is_sqlite)}"
+        ) from error
     return database
+
+
+def _hint(error: DatabaseError | StoreError, *, is_sqlite: bool) -> str:
+    if isinstance(error, StoreError):
+        return "run the newer program, or restore an older store from a backup"
+    if not is_sqlite:
+        return "see that the server runs and lets this user in"
+    if "readonly" in str(error.orig) or "unable to open" in str(error.orig):
+        return "let this user write in the folder"
+    return "restore it from a backup, or move it away to begin anew from the log"
 
 
 def _engine_options(backend: str) -> dict[str, Any]:

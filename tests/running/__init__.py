@@ -1,0 +1,1 @@
+"""The real process: started, signalled, reloaded, starved, ended."""
