@@ -23,7 +23,7 @@ from wirewatch.sorting.reading import Found, Passage, read_passage
 from wirewatch.sorting.scanning import Scan, Scanner
 from wirewatch.sorting.shapes import EventType
 from wirewatch.sorting.sifting import Named, could_matter, sift
-from wirewatch.sorting.text import Sentence, fold, make_tokenizer, split_sentences, tokenize
+from wirewatch.sorting.text import Sentence, fold, split_sentences, tokenize
 
 #: Counts up with every change of the code that can change a result.
 CODE_VERSION = "1"
@@ -49,7 +49,6 @@ class Sorter:
         self._organisations = knowledge.organisations
         self._language = language
         self._scanner = Scanner(types, language.lexicons, {" ".join(key) for key in language.states})
-        self._nlp = make_tokenizer()
         self._yields_to = {event_type.type: event_type.yields_to for event_type in types}
 
     def sort(self, article: Article) -> SortedArticle:
@@ -94,7 +93,7 @@ class Sorter:
         for at, sentence in enumerate(sentences):
             hits = worth.get(at)
             if hits:
-                tokens = tokenize(self._nlp, text, sentence)
+                tokens = tokenize(text, sentence)
                 inside = [mention for mention in mentions if sentence.start <= mention.start < sentence.end]
                 passage = Passage(text, low, field, sentence, tokens, inside, hits, scan, published, previous, small)
                 found += read_passage(passage, self._organisations, self._language, self._yields_to)

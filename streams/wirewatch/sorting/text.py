@@ -1,16 +1,14 @@
 """Cuts a field into sentences and tokens; every offset counts into the field as it came.
 
 Called by `sorter`. Sentences are found by our own rules, because feeds bring headlines, datelines, abbreviations and
-lower-case text; tokens come from spaCy's blank English pipeline, and only for the sentences that matter.
+lower-case text. Tokens are cut only for the sentences that matter.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-import spacy
-from spacy.language import Language
+from typing import NamedTuple
 
 #: Characters that fold to one plain character, so that offsets stay.
 _FOLDING = str.maketrans(
@@ -43,6 +41,12 @@ _DATELINE = re.compile(
 )
 
 
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|\w+?(?=n't\b)|n't\b|'(?:s|re|ve|ll|d|m)\b|[^\W\d_]+(?=\d)|\w+|[^\w\s]",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A stretch of one field. `start` comes after a dateline, if there was one."""
@@ -55,9 +59,8 @@ class Sentence:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a sign; offsets count into the field."""
+class Token(NamedTuple):
+    """A word or a sign; offsets count into the field. A tuple, because articles are cut into many."""
 
     start: int
     end: int
@@ -67,6 +70,8 @@ class Token:
 
 def fold(text: str) -> str:
     """Make quotes and dashes plain and letters small; the length stays the same."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     folded = text.translate(_FOLDING)
     low = folded.lower()
     if len(low) == len(text):
@@ -84,7 +89,7 @@ def split_sentences(text: str, *, title: bool = False) -> list[Sentence]:
     if title:
         start = len(text) - len(text.lstrip())
         return [Sentence(start, len(text.rstrip()), True, 0)] if text.strip() else []
-    small = not any(letter.isupper() for letter in text)
+    small = text == text.lower()
     found: list[Sentence] = []
     begin = 0
     for match in _END.finditer(text):
@@ -95,19 +100,11 @@ def split_sentences(text: str, *, title: bool = False) -> list[Sentence]:
     return found
 
 
-def make_tokenizer() -> Language:
-    """Give spaCy's blank English pipeline; only its tokenizer is used."""
-    return spacy.blank("en")
-
-
-def tokenize(nlp: Language, text: str, sentence: Sentence) -> list[Token]:
-    """Cut one sentence into tokens, without white space."""
-    piece = text[sentence.start : sentence.end].translate(_FOLDING)
-    base = sentence.start
+def tokenize(text: str, sentence: Sentence) -> list[Token]:
+    """Cut one sentence into words and signs, without white space; "isn't" and "Norland's" make two, "U.S." one."""
     return [
-        Token(base + token.idx, base + token.idx + len(token), token.text, token.text.lower())
-        for token in nlp.tokenizer(piece)
-        if not token.is_space
+        Token(match.start(), match.end(), word := match.group(), word.lower())
+        for match in _WORD.finditer(text.translate(_FOLDING), sentence.start, sentence.end)
     ]
 
 
