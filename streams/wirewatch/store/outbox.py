@@ -33,6 +33,8 @@ from wirewatch.store.upserting import upsert
 
 #: A notice in one of these states still has to leave.
 OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING)
+#: Ids in one question; databases limit how many one may name.
+_CHUNK = 1000
 _OPEN = text("state IN ('pending', 'sending')")
 
 deliveries = Table(
@@ -123,7 +125,10 @@ def insert_deliveries(connection: Connection, planned: Iterable[Delivery]) -> in
         if row["lane"] in closed and row["state"] in OPEN_STATES:
             row["state"] = DeliveryState.DISABLED
             row["last_error"] = "the receiver had said that it is gone"
-    return upsert(connection, deliveries, rows, key=("delivery_id",))
+    ids = [row["delivery_id"] for row in rows]
+    known = set(connection.execute(select(deliveries.c.delivery_id).where(deliveries.c.delivery_id.in_(ids))).scalars())
+    upsert(connection, deliveries, rows, key=("delivery_id",))
+    return len(set(ids) - known)
 
 
 def find_delivery(connection: Connection, delivery_id: str) -> Delivery | None:
@@ -179,12 +184,14 @@ def replay_deliveries(connection: Connection, delivery_ids: Sequence[str], now: 
     Returns:
         How many there were to plan.
     """
-    chosen = deliveries.c.delivery_id.in_(delivery_ids)
-    named = connection.execute(select(deliveries.c.lane).where(chosen).distinct()).scalars().all()
-    open_lanes(connection, named)
+    count = 0
     planned = {"state": DeliveryState.PENDING, "attempts": 0, "due_at": now, "next_attempt_at": now}
-    afresh = update(deliveries).where(chosen).values(**planned, last_error="", delivered_at=None)
-    return connection.execute(afresh).rowcount
+    for start in range(0, len(delivery_ids), _CHUNK):
+        chosen = deliveries.c.delivery_id.in_(delivery_ids[start : start + _CHUNK])
+        open_lanes(connection, connection.execute(select(deliveries.c.lane).where(chosen).distinct()).scalars().all())
+        afresh = update(deliveries).where(chosen).values(**planned, last_error="", delivered_at=None)
+        count += connection.execute(afresh).rowcount
+    return count
 
 
 def open_lanes(connection: Connection, names: Sequence[str]) -> None:
