@@ -50,6 +50,8 @@ class NearNames:
                 places.update(fold_name(name) for name in (*known, *organisation.metonyms, *organisation.demonyms))
             elif organisation.schema != "Company":
                 for name in known:
+                    if name in organisation.weak_aliases:
+                        continue
                     folded = " ".join(fold_name(name).split())
                     if folded.isascii() and " " in folded and len(folded) >= _LONG:
                         names.setdefault(folded, organisation)
@@ -86,6 +88,7 @@ class NearNames:
             if abs(len(name) - len(folded)) > 3:
                 continue
             likeness = fuzz.ratio(folded, name, score_cutoff=_NEAR)
-            if likeness and (best is None or likeness > best[0]):
+            # A name that is the same and yet no mention was left out for a reason.
+            if _NEAR <= likeness < 100 and (best is None or likeness > best[0]):
                 best = (likeness, organisation)
         return None if best is None else (first + skipped, last, best[1], best[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from wirewatch.knowledge.entities import Organisation
 
@@ -25,11 +26,13 @@ _KNOWN_AS = (
 _SPOKEN = re.compile(
     rf",?[{_QUOTE}]?,?\s+(?:or|aka|a\.k\.a\.|{_KNOWN_AS})\s+(?:the\s+)?[{_QUOTE}]?([A-Z][A-Z][\w&/\-]{{0,10}})\b"
 )
-_BEFORE_BRACKET = re.compile(rf"\b([A-Z][\w&/\-]{{1,11}})[{_QUOTE}]?\s*\([{_QUOTE}]?(?:the\s+)?$")
+_BEFORE_BRACKET = re.compile(rf"\b([A-Z][\w&/\-]{{0,9}}[A-Z][\w&/\-]{{0,3}})[{_QUOTE}]?\s*\([{_QUOTE}]?(?:the\s+)?$")
 #: LN, or … LN, the … LN (…
 _EXPLAINED = re.compile(r"\s*[,(]\s*(?:(?:or|the|a|an|short for|that is|i\.e\.|from)\s+)*(?=\w)([^,;.()]{4,90})")
 #: …, or LN
 _EXPLAINING = re.compile(r",?\s+or\s+(?:the\s+)?$|,\s+$")
+#: Two words or more with capitals, at the end.
+_PHRASE = re.compile(r"(?:[A-Z][\w'’-]+[ ,]+(?:(?:of|for|and|the|de|del|y) )*)+[A-Z][\w'’-]+$")
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 #: Small words that acronyms leave out.
 _SMALL = frozenset(
@@ -42,47 +45,61 @@ _SMALL = frozenset(
 _REACH = 120
 
 
+@dataclass(frozen=True, slots=True)
+class Acronym:
+    """A short name in a document that may be one of ours."""
+
+    start: int
+    end: int
+    text: str
+    owners: tuple[Organisation, ...]
+
+
+#: Where a sure mention stands, and whose it is.
+Sure = tuple[int, int, Organisation]
+
+
 class Definitions:
     """Short names of one document: bound to an organisation, or blocked."""
 
     __slots__ = ("blocked", "bound")
 
-    def __init__(
-        self,
-        text: str,
-        strong: Sequence[tuple[int, int, Organisation]],
-        acronyms: Sequence[tuple[int, int, str]],
-    ) -> None:
+    def __init__(self, text: str, strong: Sequence[Sure], acronyms: Sequence[Acronym]) -> None:
         self.bound: dict[str, Organisation] = {}
         self.blocked: set[str] = set()
         if "(" in text:
-            self._read_brackets(text, strong)
+            self._read_brackets(text, strong, acronyms)
         for start, end, organisation in strong:
             if spoken := _SPOKEN.match(text, end, end + 60):
-                self.bound.setdefault(spoken.group(1), organisation)
-            if text[max(0, start - 2) : start].lstrip(_QUOTE + " ")[:1] == "(" or text[start - 1 : start] == "(":
+                self._bind(spoken.group(1), organisation)
+            if text[max(0, start - 2) : start].rstrip(_QUOTE + " ").endswith("("):
                 before = _BEFORE_BRACKET.search(text, max(0, start - 24), start)
                 if before:
-                    self.bound.setdefault(before.group(1), organisation)
+                    self._bind(before.group(1), organisation)
         self.blocked.difference_update(self.bound)
         self._read_explanations(text, strong, acronyms)
 
-    def _read_brackets(self, text: str, strong: Sequence[tuple[int, int, Organisation]]) -> None:
+    def _bind(self, short: str, organisation: Organisation) -> None:
+        if may_stand_for(short, organisation):
+            self.bound.setdefault(short, organisation)
+
+    def _read_brackets(self, text: str, strong: Sequence[Sure], acronyms: Sequence[Acronym]) -> None:
+        owners = {acronym.text: acronym.owners for acronym in acronyms}
         for match in _IN_BRACKETS.finditer(text):
             short = match.group(1).rstrip(".")
-            long_end = len(text[: match.start()].rstrip(" \xa0" + _QUOTE))
+            before = text[max(0, match.start() - _REACH) : match.start()].rstrip(" \xa0" + _QUOTE)
+            long_end = max(0, match.start() - _REACH) + len(before)
             known = next((found[2] for found in strong if long_end - 1 <= found[1] <= match.start()), None)
             if known is not None:
-                self.bound.setdefault(short, known)
-            elif spells(short, text[max(0, long_end - _REACH) : long_end]):
+                self._bind(short, known)
+            elif spells(short, before) or (short in owners and _is_foreign(before, owners[short])):
                 self.blocked.add(short)
 
-    def _read_explanations(
-        self, text: str, strong: Sequence[tuple[int, int, Organisation]], acronyms: Sequence[tuple[int, int, str]]
-    ) -> None:
+    def _read_explanations(self, text: str, strong: Sequence[Sure], acronyms: Sequence[Acronym]) -> None:
         """Block "LN, or lemon nation" and "Lemon Nation, or LN,"."""
         long_ends = [end for _, end, _ in strong]
-        for start, end, short in acronyms:
+        for acronym in acronyms:
+            start, end, short = acronym.start, acronym.end, acronym.text
             if short in self.bound or short in self.blocked:
                 continue
             if any(start - 12 < long_end < start for long_end in long_ends):
@@ -93,6 +110,43 @@ class Definitions:
                 before and spells(short, text[max(0, before.start() - _REACH) : before.start()])
             ):
                 self.blocked.add(short)
+
+
+def may_stand_for(short: str, organisation: Organisation) -> bool:
+    """Tell whether an acronym can be short for an organisation: one of its names, or of their first letters.
+
+    "Hamas (AP)" names a news agency and "Hamas (Gaza)" a place.
+    """
+    names = _names(organisation)
+    if short in names:
+        return True
+    letters = [letter.lower() for letter in short if letter.isalpha()]
+    if sum(letter.isupper() for letter in short) < 2 or not letters:
+        return False
+    return any(
+        {word[0].lower() for word in _WORD.findall(name)} >= set(letters) and name[:1].lower() == letters[0]
+        for name in names
+    )
+
+
+def _names(organisation: Organisation) -> tuple[str, ...]:
+    return (
+        organisation.name,
+        *organisation.aliases,
+        *organisation.previous_names,
+        *organisation.abbreviations,
+        *organisation.weak_aliases,
+    )
+
+
+def _is_foreign(before: str, owners: Sequence[Organisation]) -> bool:
+    """Tell whether the capitalised words before a bracket share none with any name of the owners."""
+    phrase = _PHRASE.search(before)
+    if phrase is None:
+        return False
+    words = {word.lower() for word in _WORD.findall(phrase.group()) if len(word) > 3}
+    ours = {word.lower() for owner in owners for name in _names(owner) for word in _WORD.findall(name)}
+    return bool(words) and not words & ours
 
 
 def begins_with(short: str, behind: str) -> bool:

@@ -18,7 +18,7 @@ from wirewatch.sorting.matching.cases import Lettering, is_shouted, is_written_w
 from wirewatch.sorting.matching.company import Company
 from wirewatch.sorting.matching.datelines import dateline_end
 from wirewatch.sorting.matching.fuzzy import NearNames
-from wirewatch.sorting.matching.local import Definitions
+from wirewatch.sorting.matching.local import Acronym, Definitions
 from wirewatch.sorting.matching.patterns import SHORT, Automaton, Case, Pattern, Reading, Tier
 
 #: Between title and text: two signs, so that no name reaches across.
@@ -196,7 +196,11 @@ class _Document:
         self._strong_ids: set[str] = set()
         if watched:
             self._collect_strong()
-            acronyms = [(hit.start, -hit.minus_end, hit.surface) for hit in hits if _is_doubtful_acronym(hit)]
+            acronyms = [
+                Acronym(hit.start, -hit.minus_end, hit.surface, tuple(reading.organisation for reading in hit.readings))
+                for hit in hits
+                if _is_doubtful_acronym(hit)
+            ]
             self._definitions = Definitions(joined, self._strong, acronyms)
             self._add_local_hits()
         else:
