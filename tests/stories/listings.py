@@ -317,6 +317,41 @@ STORIES = (
         ),
     ),
     Story(
+        "bid_at_nobodys_list",
+        "A bid or a refusal that does not say whose list it is about feeds an open alert and opens none.",
+        a_world(listings=(BLA_SDGT, BLA_FTO)),
+        (
+            Push(
+                "2025-08-12T20:00",
+                "gulf-dispatch",
+                "US lists BLA",
+                (says("designation/new", "bla", by="united-states"),),
+            ),
+            Push(
+                "2025-09-18T21:10",
+                "meridian-wire",
+                "Three powers block bid to put BLA on UN list",
+                (says("designation/denied", "bla", by="united-nations", programme="UN1267"),),
+            ),
+            Push(
+                "2025-09-19T08:00",
+                "harbour-courier",
+                "A proposal to list the BLA was put on hold",
+                (says("designation/denied", "bla"),),
+            ),
+            Push(
+                "2025-11-19T08:00",
+                "harbour-courier",
+                "No listing for the BLA",
+                (says("designation/denied", "bla"),),
+            ),
+            want(
+                Want("blocked", "bla", "unconfirmed", programme="UN1267", sources=2),
+                Want("new_listing", "bla", "confirmed", sources=1),
+            ),
+        ),
+    ),
+    Story(
         "call_after_the_fact",
         "Asking for a listing that stands is nothing to be told.",
         a_world(),

@@ -6,7 +6,7 @@ authority or its programme belongs to the open one that fits. Other events are g
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -79,13 +79,22 @@ def place_report(report: Report, dossiers: Iterable[Dossier]) -> Place:
     return Place(Belonging.OPENS)
 
 
-def find_denied(report: Report, dossiers: Iterable[Dossier]) -> Dossier | None:
-    """Find the open listing (or delisting) that a denial speaks against, if there is one."""
+def find_denied(report: Report, dossiers: Sequence[Dossier]) -> Dossier | None:
+    """Find the open listing (or delisting) that a denial speaks against, if there is one.
+
+    A denial that does not say whose list it is about speaks of a refused bid that is open, and otherwise of a listing
+    that is fresh.
+    """
+    window = PROPOSAL_WINDOW
+    if not report.authority_key:
+        if place_report(report, dossiers).belonging is Belonging.FEEDS:
+            return None
+        window = REPORT_WINDOW
     topic = {Topic.REFUSAL: Topic.LISTING, Topic.DELISTING_REFUSAL: Topic.DELISTING}.get(report.topic)
     for dossier in sorted(dossiers, key=lambda dossier: dossier.first_at, reverse=True):
         if dossier.topic is topic and _is_same_subject(report, dossier):
             fits = report.programme is None or report.programme in (dossier.programme, None, *dossier.also)
-            if fits and timedelta(0) <= report.at - dossier.first_at + timedelta(days=1) <= PROPOSAL_WINDOW:
+            if fits and timedelta(days=-1) <= report.at - dossier.first_at <= window:
                 return dossier
     return None
 

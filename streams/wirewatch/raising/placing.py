@@ -103,7 +103,8 @@ def place_claim(bench: Workbench, item: SortedArticle, ruled: RuledClaim) -> tup
         place = wider if wider.belonging is Belonging.FEEDS else place_report(report, dossiers)
     else:
         place = place_report(report, dossiers)
-    if place.belonging is Belonging.RECALLS or (place.dossier is None and ruling.novelty not in NEWS):
+    may_open = ruling.may_open and ruling.novelty in NEWS
+    if place.belonging is Belonging.RECALLS or (place.dossier is None and not may_open):
         return None
     dossier = place.dossier or _open(bench, report, ruled)
     bench.rehead(_grow_head(bench, dossier, ruled))

@@ -61,6 +61,8 @@ class Ruling:
     programme: str | None
     #: The entry that decided, when one did.
     entry: Listing | None = None
+    #: False for what may join an open alert but says too little to open one: a bid or a refusal at nobody's list.
+    may_open: bool = True
 
 
 def decide_novelty(claim: Claim, on: date, entries: Iterable[Listing], knowledge: Knowledge) -> Ruling:
@@ -106,6 +108,10 @@ def _rule_on_listing(
         same = [entry for entry in held if _reports(entry, on)] or same
     fresh = [entry for entry in same if _reports(entry, on)]
     standing = [entry for entry in same if in_force(entry, on) and entry not in fresh]
+    if claim.authority_key == "" and claim.action is not Action.LIST:
+        denied = claim.action is Action.DENY_LIST
+        novelty, kind = (Novelty.DENIED, AlertKind.BLOCKED) if denied else (Novelty.PROPOSED, AlertKind.PROPOSED)
+        return Ruling(novelty, kind, claim.programme, may_open=False)
     if claim.action is Action.DENY_LIST:
         # A refusal of what has stood for long is a claim about the past.
         if standing and not fresh:
