@@ -8,21 +8,17 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from wirewatch import wire
 from wirewatch.console.reading import Console, choose, read_limit
 from wirewatch.delivering.roads import road_name
-from wirewatch.engine.reading import read_topic
-from wirewatch.engine.topics_admin import topic_name
-from wirewatch.errors import EngineError, RecordError
-from wirewatch.records import DeadLetter, DeliveryState
+from wirewatch.engine.replaying import ListedLetter, list_dead_letters
+from wirewatch.errors import EngineError
+from wirewatch.records import DeliveryState
 from wirewatch.store.feed_health import feed_health
 from wirewatch.store.lanes import list_disabled_lanes
 from wirewatch.store.outbox import count_deliveries, lane_name, list_deliveries
-from wirewatch.topics import DEAD_LETTERS
 
 #: A page of dead letters is a summary; `wirewatch dead-letters` lists and replays them all.
 _SHOWN_LETTERS = 100
-_COUNTED_LETTERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +62,20 @@ def routes(console: Console) -> APIRouter:
 
     @router.get("/dead-letters")
     async def dead_letters() -> Response:
-        letters, problem = await _read_letters(console)
+        problem = ""
+        listed: list[ListedLetter] = []
+        try:
+            listed = await list_dead_letters(console.settings)
+        except EngineError as error:
+            problem = str(error)
+        waiting = [one.letter for one in reversed(listed) if not one.replayed]
         page = console.render(
             "dead_letters.html",
             "/dead-letters",
-            letters=letters[:_SHOWN_LETTERS],
-            counted=Counter((letter.stage, letter.reason) for letter in letters).most_common(),
-            total=len(letters),
+            letters=waiting[:_SHOWN_LETTERS],
+            counted=Counter((letter.stage, letter.reason) for letter in waiting).most_common(),
+            total=len(waiting),
+            replayed=len(listed) - len(waiting),
             problem=problem,
         )
         return HTMLResponse(page)
@@ -99,20 +102,3 @@ async def _deliveries_page(console: Console, request: Request) -> str:
         states=tuple(DeliveryState),
         state=state,
     )
-
-
-async def _read_letters(console: Console) -> tuple[list[DeadLetter], str]:
-    """Give dead letters, the latest first, and what kept us from reading more."""
-    topic = topic_name(console.settings, DEAD_LETTERS)
-    letters: list[DeadLetter] = []
-    problem = ""
-    try:
-        async for record in read_topic(console.settings, topic):
-            if record.value is not None:
-                letters.append(wire.decode(DeadLetter, record.value, topic=topic))
-            if len(letters) >= _COUNTED_LETTERS:
-                problem = f"More than {_COUNTED_LETTERS} dead letters; the rest is not counted here."
-                break
-    except (EngineError, RecordError) as error:
-        problem = str(error)
-    return sorted(letters, key=lambda letter: letter.failed_at, reverse=True), problem

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from wirewatch.clock import Clock, SystemClock
 from wirewatch.configuration import Problems
-from wirewatch.console import machine_pages, machinery_pages, people_pages
+from wirewatch.console import judging, machine_pages, machinery_pages, people_pages
 from wirewatch.console.entrance import Entrance, allowed_hosts, read_token
 from wirewatch.console.readiness import ReadinessCheck
 from wirewatch.console.reading import Console, CurrentWorld
@@ -42,6 +42,7 @@ def build_console(
     app.include_router(machine_pages.routes(console))
     app.include_router(people_pages.routes(console))
     app.include_router(machinery_pages.routes(console))
+    app.include_router(judging.routes(console))
 
     @app.exception_handler(HTTPException)
     async def refuse(request: Request, error: HTTPException) -> Response:

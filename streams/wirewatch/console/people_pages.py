@@ -16,6 +16,7 @@ from wirewatch.store.alerts import alerts_of_article, count_alerts, find_alert, 
 from wirewatch.store.articles import load_articles
 from wirewatch.store.notices import list_notices
 from wirewatch.store.outbox import list_deliveries
+from wirewatch.store.verdicts import Verdict, verdicts_of
 
 #: The only files that are served.
 _STATIC = {"style.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"}
@@ -96,6 +97,8 @@ async def _alert_page(console: Console, alert_id: str) -> str:
         reasons=find_reasons(alert, articles),
         notices=notices,
         deliveries=deliveries,
+        judged=await console.database.run(verdicts_of, alert.id),
+        verdicts=tuple(Verdict),
     )
 
 
