@@ -70,8 +70,8 @@ SHORT_HELP = {
 
 #: What the operating system says when a file or folder that a person named cannot be used.
 _MISTAKES = {
-    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENOSPC, errno.EDQUOT,
-    errno.ENAMETOOLONG, errno.ELOOP,
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOSPC,
+    errno.EDQUOT, errno.ENAMETOOLONG, errno.ELOOP,
 }  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def _plugged() -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in entry_points(group="wirewatch.commands")}
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 110})
 @click.version_option(version("wirewatch"), prog_name="wirewatch")
 def wirewatch() -> None:
     """Watch the news wires; be told, once and with proof, when something happens to an organisation.
@@ -114,7 +114,7 @@ def wirewatch() -> None:
 def main() -> None:
     """Run the command line."""
     try:
-        answer = wirewatch(standalone_mode=False)
+        answer = wirewatch(prog_name="wirewatch", standalone_mode=False)
     except ConfigError as error:
         _end(2, *error.problems)
     except WirewatchError as error:

@@ -16,8 +16,20 @@ from wirewatch.store.alerts import list_alerts
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, as the contract describes it.")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice([kind.value for kind in AlertKind]))
-@click.option("--state", "states", multiple=True, type=click.Choice([state.value for state in AlertState]))
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([kind.value for kind in AlertKind]),
+    help="Only of this kind; may be repeated.",
+)
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([state.value for state in AlertState]),
+    help="Only in this state; may be repeated.",
+)
 @click.option("--organisation", help="Only alerts about this organisation (its id).")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many, the latest changed first.")
 @with_directories

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from wirewatch.errors import ConfigError
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -19,6 +21,7 @@ def with_directories(command: Command) -> Command:
         type=click.Path(path_type=Path, file_okay=False),
         default=Path("config"),
         show_default=True,
+        callback=_existing,
         help="Folder with settings.toml, feeds.toml, subscriptions.toml, organisations/, events/.",
     )
     data = click.option(
@@ -30,3 +33,12 @@ def with_directories(command: Command) -> Command:
         help="Folder for the log, the store and what else must survive a restart.",
     )
     return config(data(command))
+
+
+def _existing(_context: click.Context, _parameter: click.Parameter, folder: Path) -> Path:
+    """Refuse a folder that is not there, before each file in it is missed one by one."""
+    if not folder.is_dir():
+        raise ConfigError(
+            (f"{folder}: expected a folder, got nothing; `wirewatch init {folder}` writes one to begin with",)
+        )
+    return folder

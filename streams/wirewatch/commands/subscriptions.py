@@ -49,11 +49,34 @@ def show(config_dir: Path, data_dir: Path, identity: str) -> None:
 @click.command()
 @click.argument("identity", metavar="ID")
 @click.option("--organisation", "organisations", multiple=True, help='An id, "list:us-fto", "country:pk" or "any".')
-@click.option("--kind", "kinds", multiple=True, type=click.Choice([kind.value for kind in AlertKind]))
-@click.option("--event-type", "event_types", multiple=True, type=click.Choice(EVENT_TYPES))
-@click.option("--minimum-independent-sources", "minimum", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option(
-    "--rhythm", type=click.Choice([rhythm.value for rhythm in Rhythm]), default="immediate", show_default=True
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([kind.value for kind in AlertKind]),
+    help="Only of this kind; may be repeated; none: all.",
+)
+@click.option(
+    "--event-type",
+    "event_types",
+    multiple=True,
+    type=click.Choice(EVENT_TYPES),
+    help="Only events of this type; may be repeated.",
+)
+@click.option(
+    "--minimum-independent-sources",
+    "minimum",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Tell only once so many independent sources say so.",
+)
+@click.option(
+    "--rhythm",
+    type=click.Choice([rhythm.value for rhythm in Rhythm]),
+    default="immediate",
+    show_default=True,
+    help="At once, or in a digest.",
 )
 @click.option("--webhook", help="Address that signed notices are posted to.")
 @click.option("--email", help="Address that notices are mailed to.")
@@ -61,7 +84,7 @@ def show(config_dir: Path, data_dir: Path, identity: str) -> None:
 @click.option("--log", is_flag=True, help="Write notices to the log.")
 @click.option("--feed", is_flag=True, help="Offer an Atom and a JSON feed at a secret address.")
 @click.option("--secret-file", help="File with the road's secret; made, with a fresh secret, when it is not there.")
-@click.option("--description", default="")
+@click.option("--description", default="", help="What it is for, in your words.")
 @with_directories
 def subscribe(config_dir: Path, data_dir: Path, **wishes: Any) -> None:
     """Add a subscription to subscriptions.toml, if the file is right with it."""
