@@ -32,7 +32,7 @@ _EXPLAINED = re.compile(r"\s*[,(]\s*(?:(?:or|the|a|an|short for|that is|i\.e\.|f
 #: …, or LN
 _EXPLAINING = re.compile(r",?\s+or\s+(?:the\s+)?$|,\s+$")
 #: Two words or more with capitals, at the end.
-_PHRASE = re.compile(r"(?:[A-Z][\w'’-]+[ ,]+(?:(?:of|for|and|the|de|del|y) )*)+[A-Z][\w'’-]+$")
+_PHRASE = re.compile(r"(?:[A-Z][\w'’-]+ (?:of (?:the )?|for |and |de |del |y )?)+[A-Z][\w'’-]+$")
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 #: Small words that acronyms leave out.
 _SMALL = frozenset(
@@ -120,8 +120,8 @@ def may_stand_for(short: str, organisation: Organisation) -> bool:
     names = _names(organisation)
     if short in names:
         return True
-    letters = [letter.lower() for letter in short if letter.isalpha()]
-    if sum(letter.isupper() for letter in short) < 2 or not letters:
+    letters = [letter.lower() for letter in short if letter.isupper()]
+    if len(letters) < 2:
         return False
     return any(
         {word[0].lower() for word in _WORD.findall(name)} >= set(letters) and name[:1].lower() == letters[0]
