@@ -115,6 +115,11 @@ def find_dates(
     return sorted(found, key=lambda cue: cue.start)
 
 
+def refers_back(low: str) -> bool:
+    """Tell whether a text dates anything by what it said before ("the same month")."""
+    return _SAME.search(low) is not None
+
+
 def _age(day: date, published: date | None) -> Age | None:
     if published is None:
         return None

@@ -6,7 +6,7 @@ Called by `sorter` before anything else. Knows words, not grammar: what it finds
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -14,9 +14,8 @@ from wirewatch.sorting.inflecting import Form
 from wirewatch.sorting.shapes import EventType, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A trigger in folded text."""
+class Hit(NamedTuple):
+    """A trigger in folded text, as one rule sees it."""
 
     start: int
     end: int
@@ -24,20 +23,21 @@ class Hit:
     forms: frozenset[Form]
 
 
-@dataclass(slots=True)
-class _Entry:
+class Entry(NamedTuple):
+    """What a word is good for."""
+
     word: str
-    triggers: list[tuple[Rule, frozenset[Form]]] = field(default_factory=list)
-    lexicons: list[str] = field(default_factory=list)
+    triggers: tuple[tuple[Rule, frozenset[Form]], ...]
+    lexicons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """What one field holds, in order of position."""
 
-    hits: tuple[Hit, ...]
+    #: Start of a trigger word and what it can trigger.
+    triggers: list[tuple[int, Entry]]
     #: Lexicon name → start offsets of its words. Literal words of rules stand under themselves.
-    lexicons: Mapping[str, tuple[int, ...]]
+    lexicons: Mapping[str, list[int]]
 
     def holds(self, name: str, start: int, end: int) -> bool:
         """Tell whether a lexicon's word begins within a stretch."""
@@ -54,41 +54,42 @@ class Scanner:
     def __init__(
         self, types: Iterable[EventType], lexicons: Mapping[str, frozenset[str]], states: Iterable[str] = ()
     ) -> None:
-        entries: dict[str, _Entry] = {}
+        triggers: dict[str, list[tuple[Rule, frozenset[Form]]]] = {}
+        named: dict[str, set[str]] = {}
         wanted: set[str] = set()
         for rule in (rule for event_type in types for rule in event_type.rules):
             for form, kinds in rule.forms.items():
-                entries.setdefault(form, _Entry(form)).triggers.append((rule, kinds))
+                triggers.setdefault(form, []).append((rule, kinds))
             for word in (*rule.blockers, *rule.followed_by, *rule.preceded_by):
                 if word.startswith("@"):
                     wanted.add(word[1:])
                 else:
-                    entries.setdefault(word, _Entry(word)).lexicons.append(word)
+                    named.setdefault(word, set()).add(word)
             wanted.update(word for need in rule.needs for word in need)
-        for name in sorted(wanted & set(lexicons)):
+        for name in wanted & set(lexicons):
             for word in lexicons[name]:
-                entries.setdefault(word, _Entry(word)).lexicons.append(name)
+                named.setdefault(word, set()).add(name)
         for word in states:
-            entries.setdefault(word, _Entry(word)).lexicons.append("states")
+            named.setdefault(word, set()).add("states")
         self._automaton = ahocorasick.Automaton()
-        for word, entry in entries.items():
-            self._automaton.add_word(word, entry)
+        for word in sorted({*triggers, *named}):
+            entry = Entry(word, tuple(triggers.get(word, ())), tuple(sorted(named.get(word, ()))))
+            self._automaton.add_word(word, (len(word), entry))
         self._automaton.make_automaton()
 
     def scan(self, low: str) -> Scan:
         """Find what a folded field holds; words are bounded by what is neither letter nor digit."""
-        hits: list[Hit] = []
+        triggers: list[tuple[int, Entry]] = []
         lexicons: dict[str, list[int]] = {}
-        length = len(low)
-        for last, entry in self._automaton.iter(low):
-            end = last + 1
-            if end < length and low[end].isalnum():
+        padded = low + " "
+        for last, (length, entry) in self._automaton.iter(low):
+            if padded[last + 1].isalnum():
                 continue
-            start = end - len(entry.word)
+            start = last - length + 1
             if start and low[start - 1].isalnum():
                 continue
-            for rule, forms in entry.triggers:
-                hits.append(Hit(start, end, rule, forms))
+            if entry.triggers:
+                triggers.append((start, entry))
             for name in entry.lexicons:
                 lexicons.setdefault(name, []).append(start)
-        return Scan(tuple(hits), {name: tuple(found) for name, found in lexicons.items()})
+        return Scan(triggers, lexicons)

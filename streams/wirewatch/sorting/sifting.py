@@ -7,49 +7,73 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wirewatch.sorting.scanning import Hit, Scan
+from wirewatch.sorting.shapes import Rule
 from wirewatch.sorting.text import Sentence
 
+#: Letters of a long word and the space behind it: turns a reach in tokens into one in characters, generously.
+TOKEN_CHARACTERS = 14
 
-@dataclass(frozen=True, slots=True)
-class Named:
+
+class Named(NamedTuple):
     """Where a field names somebody: start offsets of groups and of authorities."""
 
     groups: tuple[int, ...]
     authorities: tuple[int, ...]
 
 
-def sift(scan: Scan, sentences: Sequence[Sentence], named: Named) -> dict[int, list[Hit]]:
+def find_hits(scan: Scan, named: Named, length: int) -> list[Hit]:
+    """Give the triggers that could be read if the field were one sentence; most fields have none."""
+    verdicts: dict[int, bool] = {}
+    hits: list[Hit] = []
+    for start, entry in scan.triggers:
+        for rule, forms in entry.triggers:
+            verdict = verdicts.get(id(rule))
+            if verdict is None:
+                verdict = verdicts[id(rule)] = _possible(rule, scan, 0, length, 0, 0, named)
+            if verdict:
+                hits.append(Hit(start, start + len(entry.word), rule, forms))
+    return hits
+
+
+def sift(hits: Sequence[Hit], scan: Scan, sentences: Sequence[Sentence], named: Named) -> dict[int, list[Hit]]:
     """Give the hits worth reading by position of their sentence."""
     starts = [sentence.start for sentence in sentences]
     kept: dict[int, list[Hit]] = {}
-    for hit in scan.hits:
+    for hit in hits:
         at = bisect_right(starts, hit.start) - 1
         if at < 0:
             continue
         sentence = sentences[at]
-        if hit.start < sentence.end and _possible(hit, scan, sentence.start, sentence.end, named):
+        if hit.start >= sentence.end:
+            continue
+        if _possible(hit.rule, scan, sentence.start, sentence.end, hit.start, hit.end, named) and not _blocked(
+            hit.rule, scan, sentence
+        ):
             kept.setdefault(at, []).append(hit)
     return kept
 
 
-def could_matter(scan: Scan, named: Named, length: int) -> bool:
-    """Tell whether any trigger of a field could be read, as if the field were one sentence."""
-    return any(_possible(hit, scan, 0, length, named) for hit in scan.hits)
+def _blocked(rule: Rule, scan: Scan, sentence: Sentence) -> bool:
+    return any(scan.holds(word.removeprefix("@"), sentence.start, sentence.end) for word in rule.blockers)
 
 
-def _possible(hit: Hit, scan: Scan, start: int, end: int, named: Named) -> bool:
-    rule = hit.rule
+def _possible(rule: Rule, scan: Scan, start: int, end: int, hit_start: int, hit_end: int, named: Named) -> bool:
     for need in rule.needs:
         if not any(_met(word, scan, start, end, named) for word in need):
             return False
-    if rule.followed_by and not any(_followed(word, scan, hit.end, end, named) for word in rule.followed_by):
-        return False
-    return not rule.preceded_by or any(
-        scan.holds(word.removeprefix("@"), start, hit.start) for word in rule.preceded_by
-    )
+    whole = hit_end == 0
+    if rule.followed_by:
+        reach = rule.reach + (14 if rule.path else 0)
+        stop = end if whole else min(end, hit_end + reach * TOKEN_CHARACTERS)
+        if not any(_followed(word, scan, hit_end, stop, named) for word in rule.followed_by):
+            return False
+    if not rule.preceded_by:
+        return True
+    stop = end if whole else hit_start
+    return any(scan.holds(word.removeprefix("@"), start, stop) for word in rule.preceded_by)
 
 
 def _met(word: str, scan: Scan, start: int, end: int, named: Named) -> bool:
@@ -69,7 +93,4 @@ def _followed(word: str, scan: Scan, start: int, end: int, named: Named) -> bool
 
 
 def _any(offsets: Sequence[int], start: int, end: int) -> bool:
-    for offset in offsets:
-        if start <= offset < end:
-            return True
-    return False
+    return any(start <= offset < end for offset in offsets)

@@ -6,9 +6,8 @@ Called by the agent `sort_articles`, by `wirewatch sort`, by backtests. Never as
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -16,13 +15,13 @@ from wirewatch.configuration import Problems
 from wirewatch.knowledge.entities import Knowledge
 from wirewatch.records import Article, Event, Field, Mention, SortedArticle, Status
 from wirewatch.sorting.cues import Language, load_language
-from wirewatch.sorting.dates import DateCue, find_dates
+from wirewatch.sorting.dates import DateCue, find_dates, refers_back
 from wirewatch.sorting.languages import guess_language
 from wirewatch.sorting.loading import hash_event_files, load_event_types
 from wirewatch.sorting.reading import Found, Passage, read_passage
 from wirewatch.sorting.scanning import Scan, Scanner
 from wirewatch.sorting.shapes import EventType
-from wirewatch.sorting.sifting import Named, could_matter, sift
+from wirewatch.sorting.sifting import Named, find_hits, sift
 from wirewatch.sorting.text import Sentence, fold, split_sentences, tokenize
 
 #: Counts up with every change of the code that can change a result.
@@ -54,7 +53,8 @@ class Sorter:
     def sort(self, article: Article) -> SortedArticle:
         """Sort one article."""
         mentions = self.mentions(article)
-        guessed = guess_language(article.text or article.title)
+        english = (article.language or "").startswith("en")
+        guessed = "en" if english else guess_language(article.text or article.title)
         events: tuple[Event, ...] = ()
         if guessed in (None, "en"):
             events = _merge([found.event for found in self.explain(article, mentions)])
@@ -81,35 +81,31 @@ class Sorter:
             tuple(mention.start for mention in mentions if not self._is_authority(mention)),
             tuple(mention.start for mention in mentions if self._is_authority(mention)),
         )
-        if not could_matter(scan, named, len(low)):
+        hits = find_hits(scan, named, len(low))
+        if not hits:
             return []
         scan = self._outside_names(scan, mentions)
         sentences = split_sentences(text, title=field is Field.TITLE)
-        worth = sift(scan, sentences, named)
+        worth = sift(hits, scan, sentences, named)
+        if not worth:
+            return []
         published = article.published_at.date() if article.published_at else None
         small = not any(letter.isupper() for letter in text[:400])
         found: list[Found] = []
         previous: DateCue | None = None
+        looks_back = refers_back(low)
         for at, sentence in enumerate(sentences):
-            hits = worth.get(at)
-            if hits:
+            if at in worth:
                 tokens = tokenize(text, sentence)
                 inside = [mention for mention in mentions if sentence.start <= mention.start < sentence.end]
-                passage = Passage(text, low, field, sentence, tokens, inside, hits, scan, published, previous, small)
+                passage = Passage(
+                    text, low, field, sentence, tokens, inside, worth[at], scan, published, previous, small
+                )
                 found += read_passage(passage, self._organisations, self._language, self._yields_to)
-            if len(worth) > 1 or hits is None:
-                previous = self._last_date(low, sentence, published, previous, worth)
+            if looks_back:
+                dates = find_dates(low, sentence.start, sentence.end, published, previous)
+                previous = dates[-1] if dates else previous
         return found
-
-    @staticmethod
-    def _last_date(
-        low: str, sentence: Sentence, published: date | None, previous: DateCue | None, worth: Mapping[int, object]
-    ) -> DateCue | None:
-        """Give the last date so far, for a later "the same month"; only texts that say so need it."""
-        if not worth or " same " not in low:
-            return previous
-        dates = find_dates(low, sentence.start, sentence.end, published, previous)
-        return dates[-1] if dates else previous
 
     def _outside_names(self, scan: Scan, mentions: Sequence[Mention]) -> Scan:
         """Leave out lexicon words inside the names of groups: the "Army" of a Liberation Army is no army."""
@@ -121,9 +117,9 @@ class Sorter:
         if not spans:
             return scan
         return Scan(
-            scan.hits,
+            scan.triggers,
             {
-                name: tuple(at for at in found if not any(start <= at < end for start, end in spans))
+                name: [at for at in found if not any(start <= at < end for start, end in spans)]
                 for name, found in scan.lexicons.items()
             },
         )
