@@ -152,7 +152,7 @@ def test_why_of_something_unknown_says_what_was_expected(place: Path) -> None:
 def test_a_verdict_is_kept_and_measured_by_backtest(place: Path) -> None:
     """A verdict is taken by id; the stored articles can be run again; wrong ids and words are mistakes."""
     (alert,) = lines(call(place, "alerts", "--json"))
-    given = call(place, "verdict", str(alert["id"]), "true", "--reader", "desk", "--note", "seen in the gazette")
+    given = call(place, "verdict", str(alert["id"]), "true", "--reader", "night shift", "--note", "seen in the gazette")
     assert given.exit_code == 0, given.output
     (*notices, sums) = lines(call(place, "backtest", "--all", "--json"))
     assert sums["articles"] == 2

@@ -101,8 +101,7 @@ def _gather(item: SortedArticle, knowledge: Knowledge) -> list[_Gathered]:
             continue
         main = parties[0]
         assert main.id is not None
-        body = knowledge.organisations.get(main.id)
-        name = body.as_name if body is not None else Name(main.id, main.name)
+        name = knowledge.organisations[main.id].as_name
         one = found.setdefault((family, main.id), _Gathered(name, family))
         one.events.append(event)
         one.parties.extend(parties)
@@ -121,11 +120,9 @@ def _mentioned(item: SortedArticle, knowledge: Knowledge) -> list[Party]:
 
 
 def _is_watched(party: Party, knowledge: Knowledge) -> bool:
-    """Tell an organisation that is watched from an authority and from a name that no file holds."""
-    if party.id is None:
-        return False
-    body = knowledge.organisations.get(party.id)
-    return body is None or not body.is_authority
+    """Tell an organisation that the files hold from an authority, a state and an unknown name."""
+    body = knowledge.organisations.get(party.id or "")
+    return body is not None and not body.is_authority
 
 
 def _happening(item: SortedArticle, one: _Gathered, bench: Workbench) -> Happening:

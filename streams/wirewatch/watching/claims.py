@@ -183,9 +183,10 @@ def _group_targets(
                 unknown.append(party)
             continue
         body = knowledge.organisations.get(party.id)
-        if body is not None and body.is_authority:
+        if body is None or body.is_authority:
+            # States that are called sponsors, ministries that are sanctioned: no organisations to be watched.
             continue
-        parent = body.parent_id if body is not None else None
+        parent = body.parent_id
         groups.setdefault(parent if parent in known and parent else party.id, []).append(party)
     named = [(_name_of(key, parties, knowledge), parties) for key, parties in groups.items()]
     if len(named) == 1 and unknown_are_aliases:

@@ -112,6 +112,9 @@ def _rule_on_listing(
         denied = claim.action is Action.DENY_LIST
         novelty, kind = (Novelty.DENIED, AlertKind.BLOCKED) if denied else (Novelty.PROPOSED, AlertKind.PROPOSED)
         return Ruling(novelty, kind, claim.programme, may_open=False)
+    if claim.action is Action.DENY_LIST and not claim.organisation.id:
+        # "X denied", where nobody knows X, is mostly about something else.
+        return Ruling(Novelty.DENIED, AlertKind.BLOCKED, claim.programme, may_open=False)
     if claim.action is Action.DENY_LIST:
         # A refusal of what has stood for long is a claim about the past.
         if standing and not fresh:
