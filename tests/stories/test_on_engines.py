@@ -87,6 +87,7 @@ async def test_the_main_stories_hold_on_this_engine(engine: Engine) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # On Kafka each of some seventy articles is waited for through two topics.
 async def test_every_story_holds_on_this_engine(engine: Engine) -> None:
     """No story depends on the plain store."""
     await run_stories(engine, iter(STORIES))
