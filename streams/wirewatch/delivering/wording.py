@@ -72,7 +72,7 @@ def read_notice(delivery: Delivery, public_url: str) -> Notice:
     if isinstance(content.get("alerts"), list):
         return _digest(content, public_url)
     if "kind" not in content:
-        return _plain(content, public_url)
+        return _heartbeat(content, public_url)
     return _single(str(body.get("type", delivery.type)), content, public_url)
 
 
@@ -130,7 +130,7 @@ def _single(notice_type: str, alert: Mapping[str, Any], public_url: str) -> Noti
         sources=tuple(
             (
                 _text(source.get("feed_name")) or _text(source.get("feed_id")),
-                _text(source.get("title")),
+                shorten(_text(source.get("title")), MAX_QUOTE),
                 _text(source.get("url")),
             )
             for source in sources[:MAX_SOURCES]
@@ -176,18 +176,34 @@ def _digest(content: Mapping[str, Any], public_url: str) -> Notice:
     )
 
 
-def _plain(content: Mapping[str, Any], public_url: str) -> Notice:
-    lines = [f"{str(key).replace('_', ' ')}: {_text(value)}" for key, value in content.items()]
-    subject = f"Heartbeat of {content['day']}" if "day" in content else "Wirewatch"
+def _heartbeat(content: Mapping[str, Any], public_url: str) -> Notice:
+    """Say what a day brought, even when it is nothing: that line is what its reader waits for."""
+    told, read = _text(content.get("alerts_told") or 0), _text(content.get("articles_read") or 0)
+    lines = []
+    for key, value in content.items():
+        if key in ("subscription", "day", "alerts_told", "articles_read"):
+            continue
+        shown = value
+        if isinstance(value, Mapping):
+            shown = ", ".join(f"{count} {_words(name)}" for name, count in value.items()) or "none"
+        lines.append(
+            f"{_words(key)}: {when(shown) if key.endswith('_at') or key in ('since', 'until') else _text(shown)}"
+        )
     return Notice(
-        subject=shorten(" ".join(subject.split()), MAX_SUBJECT),
-        facts=(),
+        subject=shorten(
+            f"Heartbeat of {_text(content.get('day'))}: {told} alerts told, {read} articles read", MAX_SUBJECT
+        ),
+        facts=(("Alerts told", told), ("Articles read", read)),
         quotes=(),
         sources=(),
         link=f"{public_url}/",
         sample=False,
         lines=tuple(lines),
     )
+
+
+def _words(identifier: Any) -> str:
+    return str(identifier).removesuffix("_at").replace("_", " ")
 
 
 def _mappings(value: Any) -> list[Mapping[str, Any]]:
