@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from types import TracebackType
 from typing import NoReturn, Self
 
@@ -119,14 +121,7 @@ class Fetcher:
             raise _failure(feed_id, FetchReason.TIMEOUT, f"no whole answer within {seconds:g} s") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             _raise_client_error(feed_id, error)
-        return FetchedBody(
-            status=fetched.status,
-            body=fetched.body,
-            url=fetched.url,
-            headers=fetched.headers,
-            moved_to=fetched.moved_to,
-            seconds=self._clock.monotonic() - started,
-        )
+        return replace(fetched, seconds=self._clock.monotonic() - started)
 
     async def _follow(
         self, url: str, headers: Mapping[str, str], feed_id: str, cap: int, allow_downgrade: bool
@@ -151,13 +146,14 @@ class Fetcher:
     async def _take(
         self, response: aiohttp.ClientResponse, feed_id: str, cap: int, *, asked_if_changed: bool, moved: bool
     ) -> FetchedBody:
-        headers = {name.lower(): value for name, value in response.headers.items()}
         url = str(response.url)
         moved_to = url if moved else None
         if response.status == 304:
+            headers = {"cache-control": response.headers.get("Cache-Control", "")}
             if not asked_if_changed:
                 raise _failure(feed_id, FetchReason.BAD_RESPONSE, "answered 304 to a request without conditions")
             return FetchedBody(304, b"", url, headers, moved_to)
+        headers = {name.lower(): value for name, value in response.headers.items()}
         reason = reason_of_status(response.status)
         if reason is not None:
             response.close()
@@ -206,9 +202,13 @@ async def _inflated(received: bytes, encoding: str, feed_id: str, cap: int) -> b
 
 def _checked(url: str, feed_id: str) -> URL:
     try:
-        return check_url(url)
+        return _check_known(url)
     except ValueError as error:
         raise _failure(feed_id, FetchReason.BAD_URL, str(error)) from error
+
+
+#: Feeds are asked for at the same addresses again and again.
+_check_known = lru_cache(maxsize=10_000)(check_url)
 
 
 def _next_hop(target: URL, location: str | None, feed_id: str) -> URL:

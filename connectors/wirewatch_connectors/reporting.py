@@ -44,10 +44,9 @@ class Reporter:
         self._polls += 1
         self._articles += taken.published
         self._metrics.feed_polls.labels(feed.id, memory.outcome).inc()
-        self._metrics.feed_up.labels(feed.id).set(0 if taken.failed else 1)
         if memory.next_poll_at is not None:
             self._metrics.feed_next_poll_seconds.labels(feed.id).set(memory.next_poll_at.timestamp())
-        if memory.last_article_at is not None:
+        if taken.published and memory.last_article_at is not None:
             self._metrics.feed_last_article_seconds.labels(feed.id).set(memory.last_article_at.timestamp())
         self._note_state(feed, taken)
         if taken.published:
@@ -58,6 +57,9 @@ class Reporter:
         for health in found:
             quiet = health.state is FeedState.QUIET
             self._metrics.feed_quiet.labels(health.feed_id).set(1 if quiet else 0)
+            if health.last_article_at is not None:
+                series = self._metrics.feed_last_article_seconds.labels(health.feed_id)
+                series.set(health.last_article_at.timestamp())
             if quiet and health.feed_id not in self._quiet:
                 log.warning("The feed is quiet: %s", health.problem, extra={"feed_id": health.feed_id})
             (self._quiet.add if quiet else self._quiet.discard)(health.feed_id)
@@ -71,7 +73,10 @@ class Reporter:
 
     def _note_state(self, feed: FeedSpec, taken: Taken) -> None:
         was_up, is_up = self._up.get(feed.id), not taken.failed
+        if is_up == was_up:
+            return
         self._up[feed.id] = is_up
+        self._metrics.feed_up.labels(feed.id).set(1 if is_up else 0)
         extra = {"feed_id": feed.id, "outcome": taken.memory.outcome, "next_poll_at": str(taken.memory.next_poll_at)}
         if not is_up and was_up is not False:
             log.warning("The feed cannot be read: %s", taken.memory.error, extra=extra)

@@ -135,7 +135,7 @@ class Poller:
         """Poll a feed; give the seconds until its next poll."""
         memory = self._memories.get(feed.id) or FeedMemory(feed.id, feed.url)
         try:
-            async with self._hosts.turn(host_of(memory.moved_to) or feed.host), self._slots:
+            async with self._hosts.turn(self._host(feed, memory)), self._slots:
                 taken = await self._taker.take(feed, memory)
             self._settle(feed, taken)
             return taken.wait_seconds
@@ -151,6 +151,10 @@ class Poller:
         """Put a feed on the schedule; what was planned for it before counts no more."""
         self._due_at[feed_id] = at
         heapq.heappush(self._due, (at, feed_id))
+
+    def _host(self, feed: FeedSpec, memory: FeedMemory) -> str:
+        """Give the host that will be asked."""
+        return host_of(memory.moved_to) if memory.moved_to else host_of(feed.url)
 
     def _settle(self, feed: FeedSpec, taken: Taken) -> None:
         if self._pause_seconds:

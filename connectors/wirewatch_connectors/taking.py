@@ -12,7 +12,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from wirewatch.clock import Clock
 from wirewatch.connecting import Publisher
@@ -234,14 +234,13 @@ class Taker:
         if gap:
             self._metrics.feed_gaps.labels(feed.id).inc()
             log.warning("No item of the feed was in it at the last poll.", extra={"feed_id": feed.id})
-        moved = _succeeded(memory, "changed", now)
         rhythm, newest = observe_rhythm(memory, decision.new, now), memory.last_article_at
         if memory.first_success_at is None:
             rhythm, newest = first_rhythm((article.published_at for article in decision.articles), now)
         elif decision.articles:
             newest = now
         moved = replace(
-            moved,
+            memory,
             etag="" if again else fetched.headers.get("etag", ""),
             last_modified="" if again else fetched.headers.get("last-modified", ""),
             body_hash=(f"degraded {body_hash}" if parsed.degraded else "") if again else body_hash,
@@ -251,20 +250,21 @@ class Taker:
             ttl_seconds=parsed.ttl_seconds,
         )
         wait = seconds_until_next(feed, moved, now=now, asked_seconds=max_age_seconds(fetched.headers), gap=gap)
-        moved = replace(moved, next_poll_at=now + timedelta(seconds=round(wait)))
+        moved = replace(moved, **_success("changed", memory.polls + 1, now, wait))
         tidy = moved.polls % _TIDY_EVERY == 0
         quarantined = tuple((problem.reason, problem.raw) for problem in parsed.problems)
         held = await self._rememberer.move(Move(moved, decision.items, decision.present, tidy, quarantined))
         return Taken(moved, len(decision.articles), wait, held)
 
     async def _unchanged(self, feed: FeedSpec, memory: FeedMemory, fetched: FetchedBody, now: datetime) -> Taken:
-        moved = _succeeded(memory, "not_modified" if fetched.status == 304 else "unchanged", now)
-        if fetched.status != 304:
-            moved = replace(
-                moved, etag=fetched.headers.get("etag", ""), last_modified=fetched.headers.get("last-modified", "")
-            )
-        wait = seconds_until_next(feed, moved, now=now, asked_seconds=max_age_seconds(fetched.headers))
-        moved = replace(moved, next_poll_at=now + timedelta(seconds=round(wait)))
+        wait = seconds_until_next(feed, memory, now=now, asked_seconds=max_age_seconds(fetched.headers))
+        same = fetched.status == 304
+        moved = replace(
+            memory,
+            **_success("not_modified" if same else "unchanged", memory.polls + 1, now, wait),
+            etag=memory.etag if same else fetched.headers.get("etag", ""),
+            last_modified=memory.last_modified if same else fetched.headers.get("last-modified", ""),
+        )
         self._rememberer.note(Move(moved))
         return Taken(moved, 0, wait)
 
@@ -298,17 +298,18 @@ class Taker:
         return Taken(moved, 0, wait, held)
 
 
-def _succeeded(memory: FeedMemory, outcome: str, now: datetime) -> FeedMemory:
-    return replace(
-        memory,
-        polls=memory.polls + 1,
-        last_poll_at=now,
-        last_success_at=now,
-        failures=0.0,
-        outcome=outcome,
-        error="",
-        gone=False,
-    )
+def _success(outcome: str, polls: int, now: datetime, wait_seconds: float) -> dict[str, Any]:
+    """Give what every success changes in a memory."""
+    return {
+        "polls": polls,
+        "last_poll_at": now,
+        "last_success_at": now,
+        "next_poll_at": now + timedelta(seconds=round(wait_seconds)),
+        "failures": 0.0,
+        "outcome": outcome,
+        "error": "",
+        "gone": False,
+    }
 
 
 def _forget_address(memory: FeedMemory, feed: FeedSpec) -> FeedMemory:

@@ -7,6 +7,7 @@ be dialled is the business of `wirewatch.guarding`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from yarl import URL
@@ -78,6 +79,7 @@ def canonical_link(url: str) -> str:
     return f"{host}{shown_port}{path}" + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
 
 
+@lru_cache(maxsize=10_000)
 def host_of(url: str) -> str:
     """Give the host that is asked, lower case: the unit of politeness."""
     try:

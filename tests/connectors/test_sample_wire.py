@@ -42,6 +42,6 @@ async def test_every_item_of_the_sample_wire_is_published_once(context: Connecto
     await RssConnector().run(context, asyncio.Event(), once=True)
     titles = sorted((article.feed_id, article.title) for article in publisher.published)
     assert titles == sorted((article.feed_id, article.title) for article in load_story())
-    assert all(article.sample and not article.history for article in publisher.published)
+    assert all(article.sample and article.history and article.tell_history for article in publisher.published)
     await RssConnector().run(context, asyncio.Event(), once=True)
     assert len(publisher.published) == len(titles)
