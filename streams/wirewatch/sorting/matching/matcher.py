@@ -7,7 +7,7 @@ their context vouch for them. Pure: the same article gives the same mentions. Ne
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from wirewatch.knowledge.common_words import is_everyday
@@ -65,6 +65,10 @@ class Matcher:
         self._parents = {known.id: known.parent_id for known in organisations.values()}
         self._authorities = frozenset(known.id for known in organisations.values() if known.is_authority)
         self._near_names = near_names
+
+    def patterns(self) -> Iterator[str]:
+        """Give every pattern that is looked for, folded, with the spaces around it."""
+        yield from self._automaton.keys()
 
     def find(self, article: Article, *, authorities: bool = True) -> tuple[Mention, ...]:
         """Give the mentions of an article in order of title, text and position; offsets count into their field.
