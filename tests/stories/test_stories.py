@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stories import events, listings
+from tests.stories import events, listings, telling
 from tests.stories.acting import Stage, Story, a_store
 
-STORIES = (*listings.STORIES, *events.STORIES)
+STORIES = (*listings.STORIES, *events.STORIES, *telling.STORIES)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
