@@ -186,7 +186,9 @@ def _case(alias: str, kind: str) -> Case:
     one_word = len(alias.split()) == 1
     if one_word and (len(letters) <= SHORT or (kind == "abbreviation" and len(letters) <= SHORT + 2)):
         return Case.EXACT
-    return Case.EVERY if may_be_common_noun(alias) else Case.SOME
+    # "EU's top court" is written so in the file: nobody gives "court" a capital there.
+    small = any(len(word) > SHORT and word[0].islower() for word in alias.split())
+    return Case.EVERY if may_be_common_noun(alias) and not small else Case.SOME
 
 
 def _patterns(alias: str) -> Iterator[tuple[str, bool]]:
