@@ -13,6 +13,7 @@ from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Mention, Name, Strength
 from wirewatch.sorting.cues import Language
 from wirewatch.sorting.text import Token
+from wirewatch.sorting.vocabulary import ACRONYM_STOP, INNER, ORGANISATION_WORDS, TITLES
 
 
 class Kind(StrEnum):
@@ -72,125 +73,6 @@ _ORDINARY = frozenset(
 ) | {"the bloc", "the centre", "the states"}
 _COMPOUNDS = frozenset(
     "run led based held backed born occupied controlled administered trained funded made linked aligned allied owned".split()
-)
-#: Words that show that a name is an organisation's.
-ORGANISATION_WORDS = frozenset(
-    "army front movement brigade brigades league party division group organisation organization network union society boys youth council force forces "
-    "liberation resistance action foundation association committee cartel gang mafia clan militia guard guards jihad hizb harakat jamaat lashkar jaish sons "
-    "brotherhood islamic popular revolutionary national people's fighters rebels militants command tigers volunteers legion corps charity fund trust church "
-    "temple institute center centre company bank club federation congress alliance coalition tehreek tehrik ansar soldiers warriors warriors' state".split()
-)
-_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "president",
-        "minister",
-        "secretary",
-        "general",
-        "prime",
-        "chief",
-        "justice",
-        "senator",
-        "rep",
-        "sen",
-        "gov",
-        "governor",
-        "king",
-        "prince",
-        "sheikh",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "act",
-        "code",
-        "treasury",
-        "section",
-        "article",
-        "reuters",
-        "ap",
-        "afp",
-        "bbc",
-        "cnn",
-    ]
-)
-_INNER = frozenset(
-    (
-        "of",
-        "the",
-        "al",
-        "el",
-        "de",
-        "del",
-        "la",
-        "los",
-        "las",
-        "e",
-        "ul",
-        "ud",
-        "bin",
-        "and",
-        "for",
-        "-",
-        "'",
-        "i",
-        "a",
-        "'s",
-        "i-",
-        "da",
-        "dos",
-        "und",
-        "fi",
-        "as",
-    )
-)
-_ACRONYM_STOP = frozenset(
-    [
-        "UN",
-        "EU",
-        "US",
-        "UK",
-        "FTO",
-        "SDGT",
-        "FTOs",
-        "SDGTs",
-        "UAPA",
-        "TV",
-        "MP",
-        "MPs",
-        "AP",
-        "AFP",
-        "BBC",
-        "IED",
-        "IEDs",
-        "CTD",
-        "PM",
-    ]
 )
 
 
@@ -280,7 +162,7 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
         if (
             taken[at]
             or not _capital(tokens[at])
-            or (tokens[at].low in _TITLES and not _capital_at(tokens, at + 1, taken))
+            or (tokens[at].low in TITLES and not _capital_at(tokens, at + 1, taken))
         ):
             at += 1
             continue
@@ -289,7 +171,7 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
         while ahead < len(tokens) and not taken[ahead] and ahead - last <= 3:
             if _capital(tokens[ahead]):
                 last = ahead
-            elif tokens[ahead].low not in _INNER:
+            elif tokens[ahead].low not in INNER:
                 break
             ahead += 1
         first = at
@@ -319,12 +201,12 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
         ):
             at = last + 1
             continue
-        acronym = len(words[0]) > 2 and words[0].isupper() and words[0] not in _ACRONYM_STOP
+        acronym = len(words[0]) > 2 and words[0].isupper() and words[0] not in ACRONYM_STOP
         if (first or last > first or acronym) and not (
             len(words) == 1
             and (
-                words[0] in _ACRONYM_STOP
-                or plain in _TITLES
+                words[0] in ACRONYM_STOP
+                or plain in TITLES
                 or plain in language.verbs
                 or plain in language.classes["determiners"]
                 or len(words[0]) < 3

@@ -281,5 +281,5 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
 _ANY = re.compile(
     r"\d|day\b|days\b|week|month|year|decade|centur|tonight|morning|afternoon|evening|night|dawn|hour|moment|minute|"
     r"tomorrow|midnight|jan|feb|march|apr|may|june|july|aug|sept|oct|nov|dec|summer|spring|autumn|winter|term|then|"
-    r"previous|mon\b|tue|wed\b|thu|fri\b|sat\b|sun\b|ago\b|at the time"
+    r"previous|to date|so far|over the years|mon\b|tue|wed\b|thu|fri\b|sat\b|sun\b|ago\b|at the time"
 )

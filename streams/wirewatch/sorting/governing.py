@@ -13,6 +13,7 @@ from enum import StrEnum
 from wirewatch.sorting.cues import Effect, Language
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading, Use
+from wirewatch.sorting.vocabulary import INSTRUMENTS, REPORT_NOUNS
 
 
 class ClauseKind(StrEnum):
@@ -47,44 +48,7 @@ class Governor:
     noun: bool
 
 
-_REPORT_NOUNS = frozenset(
-    [
-        "report",
-        "reports",
-        "claim",
-        "claims",
-        "allegation",
-        "allegations",
-        "rumour",
-        "rumours",
-        "fact",
-        "news",
-        "announcement",
-        "suggestion",
-        "suggestions",
-        "notion",
-        "idea",
-        "decision",
-        "statement",
-        "signal",
-        "indication",
-        "indications",
-        "speculation",
-        "fear",
-        "fears",
-        "hope",
-        "hopes",
-        "demand",
-        "warning",
-        "confirmation",
-        "ruling",
-    ]
-)
 _HARD = frozenset((";", ":", "—", "–", "--"))
-_INSTRUMENTS = frozenset(
-    "decree order law bill motion resolution notification ordinance judgment judgement proclamation edict executive notice gazette "
-    "legislation amendment ruling document letter statement list draft regulation act".split()
-)
 _MOVE = frozenset(["move", "step", "decision", "development", "action", "designation", "measure"])
 
 
@@ -141,10 +105,10 @@ def _instrument(tokens: Sequence[Token], opener_at: int, language: Language) -> 
     """Tell whether a relative clause describes a decree, an order, a bill or the like."""
     for at in range(opener_at - 1, max(-1, opener_at - 6), -1):
         word = tokens[at].low
-        if word in _INSTRUMENTS:
+        if word in INSTRUMENTS:
             return True
         if word == ",":
-            return at == opener_at - 1 and tokens[at - 1].low in _INSTRUMENTS
+            return at == opener_at - 1 and tokens[at - 1].low in INSTRUMENTS
     return False
 
 
@@ -158,7 +122,7 @@ def _opens(
     if word == "that":
         if tokens[at + 1].low in ("day", "week", "month", "year", "time"):
             return None
-        if before in _REPORT_NOUNS or before == "," or not before or _verb_like(before):
+        if before in REPORT_NOUNS or before == "," or not before or _verb_like(before):
             return ClauseKind.COMPLEMENT
         return ClauseKind.RELATIVE if before.isalpha() else ClauseKind.COMPLEMENT
     if word in ("if", "unless", "whether", "lest"):
@@ -244,9 +208,9 @@ def _closes_clause(
         if (
             word in table["relatives"]
             or word in ("if", "unless", "although", "though", "because")
-            or (word in table["temporal"] and (seen or at == 0))
+            or word in table["temporal"]
         ):
-            return seen or at == 0 or tokens[at - 1].low == ","
+            return seen or at == 0 or tokens[at - 1].low == "," or word in table["temporal"]
         if word == "," and seen:
             # An earlier comma: what lies between is a phrase of its own, look no further.
             return False

@@ -24,6 +24,7 @@ from wirewatch.sorting.shapes import Role, Rule, Slot
 from wirewatch.sorting.status import Circumstances, decide_status
 from wirewatch.sorting.text import Sentence, Token
 from wirewatch.sorting.verbs import Reading, Use, read_use
+from wirewatch.sorting.vocabulary import BARE_LABELS, GOVERNMENT, LABELLED_HEADS
 
 _LISTING = frozenset(("designation", "delisting", "listing_challenge", "sanction", "sanction_relief"))
 _VIOLENT = frozenset(
@@ -337,38 +338,12 @@ def _nobody(tokens: Sequence[Token], clause: Clause, reading: Reading, language:
 
 
 _CLAUSE_BREAKS = frozenset(("after", "before", "when", "while", "because", "although", "though", "until", "whereas"))
-#: Adjectives that are labels only when nothing else follows: "declared it extremist", not "extremist ideologies".
-_BARE_LABELS = frozenset(
-    (
-        "terrorist",
-        "terrorists",
-        "extremist",
-        "extremists",
-        "unlawful",
-        "illegal",
-        "proscribed",
-        "undesirable",
-        "prohibited",
-    )
-)
-_LABELLED_HEADS = frozenset(
-    (
-        "organisation", "organization", "organisations", "organizations", "group", "groups", "entity", "entities", "association",
-        "associations", "outfit", "outfits", "movement", "movements", "body", "network", "networks", "gang", "gangs", "army", "militia",
-        "cartel", "cartels", "sect", "party", "formation", "band", "financiers", "actor", "actors",
-    )
-)  # fmt: skip
 _AFTER_LABELS = frozenset(
     (
         "and", "or", "by", "in", "on", "for", "under", "after", "as", "since", "at", "with", "over", "from", "of", "to", "so", "but",
         "while", "because", "last", "this", "today", "yesterday", "following", "again", "who", "which", "that", "says", "said",
     )
 )  # fmt: skip
-#: Bodies that act for a state without its name.
-_GOVERNMENT = frozenset(
-    "government cabinet parliament court judge minister ministry ministers president secretary council congress senate "
-    "gazette decree committee tribunal lawmakers deputies mps junta assembly commission authorities".split()
-)
 
 
 def _cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
@@ -400,7 +375,7 @@ def _cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
         names = [actor for actor in cast.targets if actor.kind is Kind.NAME]
         if rule.forms and "listing" in rule.forms and not any(map(looks_organised, names)):
             return False
-        body = bool(cast.agents) or any(token.low in _GOVERNMENT for token in passage.tokens)
+        body = bool(cast.agents) or any(token.low in GOVERNMENT for token in passage.tokens)
         if not names or not (any(map(looks_organised, names)) or body):
             return False
     return True
@@ -479,7 +454,7 @@ def _labelled(passage: Passage, start: int, end: int) -> bool:
         at = next((at for at, token in enumerate(tokens) if token.start >= offset), -1)
         if at < 0:
             continue
-        if tokens[at].low not in _BARE_LABELS:
+        if tokens[at].low not in BARE_LABELS:
             return True
         before = tokens[at - 1].low if at else ""
         following = tokens[at + 1].low if at + 1 < len(tokens) else "."
@@ -489,7 +464,7 @@ def _labelled(passage: Passage, start: int, end: int) -> bool:
                 quoted or not following.isalpha() or following in _AFTER_LABELS
             ):
                 continue
-        if quoted or not following[:1].isalpha() or following in _AFTER_LABELS or following in _LABELLED_HEADS:
+        if quoted or not following[:1].isalpha() or following in _AFTER_LABELS or following in LABELLED_HEADS:
             return True
     return False
 

@@ -16,6 +16,7 @@ from wirewatch.sorting.governing import Clause, ClauseKind, Governor
 from wirewatch.sorting.shapes import Role, Rule, Slot
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading, Use
+from wirewatch.sorting.vocabulary import FREE, HEADS, LIST_NOUNS, REQUESTS
 
 
 @dataclass(slots=True)
@@ -32,219 +33,7 @@ class Cast:
         return as_name(next(iter(bodies.values()))) if len(bodies) == 1 else None
 
 
-#: Heads after a name that keep the organisation itself the one meant.
-_HEADS = frozenset(
-    [
-        "group",
-        "groups",
-        "organisation",
-        "organization",
-        "organisations",
-        "organizations",
-        "movement",
-        "party",
-        "network",
-        "outfit",
-        "militia",
-        "gang",
-        "cartel",
-        "cartels",
-        "front",
-        "terror",
-        "terrorist",
-        "extremist",
-        "militant",
-        "militants",
-        "armed",
-        "separatist",
-        "separatists",
-        "rebels",
-        "rebel",
-        "insurgents",
-        "insurgency",
-        "fighters",
-        "political",
-        "military",
-        "wing",
-        "wings",
-        "bureau",
-        "chapter",
-        "chapters",
-        "branch",
-        "branches",
-        "entity",
-        "faction",
-        "jihadist",
-        "islamist",
-        "guerrillas",
-        "guerrilla",
-        "insurgent",
-        "foreign",
-        "banned",
-        "terrorists",
-        "army",
-        "clan",
-        "mafia",
-        "syndicate",
-    ]
-)
-#: Words after a name that are no head at all: a verb, a preposition, a date follows.
-_FREE = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "as",
-        "to",
-        "on",
-        "in",
-        "by",
-        "from",
-        "of",
-        "for",
-        "at",
-        "under",
-        "over",
-        "with",
-        "was",
-        "were",
-        "is",
-        "are",
-        "has",
-        "have",
-        "had",
-        "been",
-        "be",
-        "will",
-        "would",
-        "could",
-        "may",
-        "might",
-        "should",
-        "which",
-        "who",
-        "that",
-        "after",
-        "before",
-        "since",
-        "when",
-        "while",
-        "also",
-        "now",
-        "not",
-        "because",
-        "until",
-        "amid",
-        "following",
-        "despite",
-        "into",
-        "onto",
-        "off",
-        "out",
-        "against",
-        "including",
-        "today",
-        "yesterday",
-        "last",
-        "late",
-        "early",
-        "this",
-        "its",
-        "his",
-        "her",
-        "their",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "'s",
-        "said",
-        "says",
-        "but",
-        "however",
-        "if",
-        "then",
-        "so",
-    ]
-)
 _LISTING = frozenset(("designation", "delisting", "sanction", "sanction_relief"))
-_LIST_NOUNS = frozenset(
-    (
-        "list",
-        "lists",
-        "blacklist",
-        "watchlist",
-        "label",
-        "tag",
-        "designation",
-        "listing",
-        "ban",
-        "proscription",
-        "roster",
-        "schedule",
-        "register",
-        "stamp",
-        "status",
-        "sanctions",
-        "blacklisting",
-    )
-)
-_REQUESTS = [
-    "urge",
-    "ask",
-    "request",
-    "demand",
-    "call",
-    "press",
-    "lobby",
-    "campaign",
-    "recommend",
-    "propos",
-    "advoc",
-    "petition",
-    "implor",
-    "appeal",
-    "encourag",
-    "pressur",
-    "suggest",
-    "beg",
-    "exhort",
-    "nudg",
-    "persuad",
-    "want",
-    "wish",
-    "hop",
-    "requir",
-    "forc",
-    "oblig",
-    "compel",
-    "tell",
-    "told",
-    "direct",
-    "instruct",
-    "empower",
-    "allow",
-    "enabl",
-    "authoris",
-    "expect",
-    "insist",
-    "advis",
-    "sought",
-    "seek",
-    "support",
-    "back",
-    "favour",
-    "need",
-    "urg",
-    "submit",
-    "sponsor",
-    "introduc",
-]
 _BLOCKERS = (
     "block",
     "veto",
@@ -295,6 +84,16 @@ def cast_roles(
         cast.agents += _listing_owner(tokens, actors) or _speaker(tokens, reading, actors)
         taken = {actor.first for actor in cast.agents}
         cast.targets = [actor for actor in cast.targets if actor.first not in taken]
+    if not cast.targets and rule.type in ("delisting", "listing_challenge") and reading.use is not Use.NOUN:
+        taken = {actor.first for actor in cast.agents}
+        cast.targets += [
+            actor
+            for actor in actors
+            if clause.start <= actor.first
+            and actor.last < reading.start
+            and actor.kind in (Kind.ORGANISATION, Kind.NAME)
+            and actor.first not in taken
+        ]
     if rule.members and not any(actor.kind is Kind.ORGANISATION for actor in cast.targets):
         _members(cast, clause, actors)
     doing = {actor.first for actor in cast.agents}
@@ -326,9 +125,9 @@ def _listing_owner(tokens: Sequence[Token], actors: Sequence[Actor]) -> list[Act
             continue
         behind = [token.low for token in tokens[actor.last + 1 : actor.last + 5]]
         for word in behind:
-            if word in _LIST_NOUNS:
+            if word in LIST_NOUNS:
                 return [actor]
-            if word in _FREE - {"'s"} or not word[:1].isalpha() and word != "'s":
+            if word in FREE - {"'s"} or not word[:1].isalpha() and word != "'s":
                 break
     return []
 
@@ -356,7 +155,7 @@ def _list_owner(
 ) -> None:
     """Let whose list it is ("Washington's list", "the EU terror list") act, when nobody else does or others only ask."""
     asked = any(
-        governor.word.startswith((*_REQUESTS, *_BLOCKERS)) or governor.word.rstrip("s") in ("bid", "proposal")
+        governor.word.startswith((*REQUESTS, *_BLOCKERS)) or governor.word.rstrip("s") in ("bid", "proposal")
         for governor in governors
     )
     if cast.agents and not asked:
@@ -482,7 +281,7 @@ def _noun_slots(
     _after(cast, rule, tokens, reading, clause, actors, first=None)
     if not cast.agents and governors:
         outer = next((governor for governor in governors if not governor.noun), None)
-        if outer and outer.effect is not Effect.REACTS and not outer.word.startswith((*_REQUESTS, *_BLOCKERS)):
+        if outer and outer.effect is not Effect.REACTS and not outer.word.startswith((*REQUESTS, *_BLOCKERS)):
             inside = [actor for actor in actors if clause.start <= actor.first and actor.last < outer.at]
             _give(cast, rule, Slot.SUBJECT, _lead(tokens, inside, clause.start))
     elif not cast.agents:
@@ -495,7 +294,7 @@ def _noun_slots(
 def _premodifies(tokens: Sequence[Token], first: int, end: int) -> bool:
     """Tell whether only adjectives, possessives and nouns stand between an actor and the noun."""
     return not any(
-        token.low in _FREE - {"'s", "and", "its"} or token.low in (",", ";", ":", "(", ")")
+        token.low in FREE - {"'s", "and", "its"} or token.low in (",", ";", ":", "(", ")")
         for token in tokens[first:end]
     )
 
@@ -589,7 +388,7 @@ def _slot(tokens: Sequence[Token], begin: int, actor: Actor, first: Slot | None,
 
 def _adjective(tokens: Sequence[Token], actor: Actor) -> bool:
     following = tokens[actor.last + 1] if actor.last + 1 < len(tokens) else None
-    return following is not None and following.low not in _FREE and following.text[:1].isalpha()
+    return following is not None and following.low not in FREE and following.text[:1].isalpha()
 
 
 def _modifies(tokens: Sequence[Token], actor: Actor) -> bool:
@@ -598,7 +397,7 @@ def _modifies(tokens: Sequence[Token], actor: Actor) -> bool:
     if at < len(tokens) and tokens[at].low == "'s":
         at += 1
         following = [token.low for token in tokens[at : at + 3]]
-        return not any(word in _HEADS for word in following) or any(
+        return not any(word in HEADS for word in following) or any(
             word in ("splinter", "successor", "leader", "founder", "faction", "affiliate") for word in following
         )
     if at < len(tokens) and tokens[at].low == "-" and at + 1 < len(tokens) and tokens[at].start == tokens[at - 1].end:
@@ -608,7 +407,7 @@ def _modifies(tokens: Sequence[Token], actor: Actor) -> bool:
     following_token = tokens[at]
     if following_token.low in ("splinter", "faction", "offshoot", "affiliate", "affiliates", "financier", "financiers"):
         return True
-    if not following_token.text[:1].isalpha() or following_token.low in _FREE or following_token.low in _HEADS:
+    if not following_token.text[:1].isalpha() or following_token.low in FREE or following_token.low in HEADS:
         return False
     return not following_token.low.endswith(("ed", "ly"))
 
@@ -627,7 +426,7 @@ def _subject(
             if (
                 outer.noun
                 and (owner := _owner(tokens, outer.at, actors))
-                and not outer.word.startswith(tuple(_REQUESTS))
+                and not outer.word.startswith(REQUESTS)
                 and outer.word.rstrip("s") not in ("bid", "proposal", "motion", "petition", "push")
             ):
                 return [owner]
@@ -636,11 +435,11 @@ def _subject(
                 # "thanked Washington for its decision to list X": whoever is thanked has done it.
                 return [actor for actor in actors if reaction.at < actor.first and actor.last < reading.start][-1:]
             between = [actor for actor in actors if outer.at < actor.first and actor.last < reading.start]
-            requests = outer.word.startswith(tuple(_REQUESTS))
+            requests = outer.word.startswith(REQUESTS)
             if between and (requests or outer.noun):
                 return _run(tokens, between, between[0].first)
             for governor in governors:
-                if governor.word.startswith(tuple(_REQUESTS)) or governor.word.startswith(_BLOCKERS):
+                if governor.word.startswith(REQUESTS) or governor.word.startswith(_BLOCKERS):
                     if governor.noun:
                         continue
                     return (
@@ -674,7 +473,7 @@ def _owner(tokens: Sequence[Token], noun: int, actors: Sequence[Actor]) -> Actor
     for actor in actors:
         if actor.last < noun and actor.kind in (Kind.AUTHORITY, Kind.STATE) and noun - actor.last <= 4:
             between = [token.low for token in tokens[actor.last + 1 : noun]]
-            if all(word not in _FREE or word == "'s" for word in between) and "," not in between:
+            if all(word not in FREE or word == "'s" for word in between) and "," not in between:
                 return actor
     return None
 
@@ -833,7 +632,7 @@ def _antecedent(tokens: Sequence[Token], at: int, actors: Sequence[Actor]) -> li
         word in ("and", "of", "in", "to", "with", "by", "for", "said") or word.endswith("ed") for word in between
     ):
         return []
-    if between and between[0] not in (",", "(", ")", "'s") and between[0] not in _HEADS:
+    if between and between[0] not in (",", "(", ")", "'s") and between[0] not in HEADS:
         return []
     return [last]
 

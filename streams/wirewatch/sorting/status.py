@@ -14,6 +14,7 @@ from wirewatch.sorting.dates import Age
 from wirewatch.sorting.governing import Clause, ClauseKind, Governor
 from wirewatch.sorting.shapes import Rule
 from wirewatch.sorting.verbs import Reading, Use
+from wirewatch.sorting.vocabulary import APPROVABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +45,6 @@ class Circumstances:
 
 
 _APPROVING = ("approv", "pass", "adopt", "endors", "ratif", "sign", "enact", "accept", "vote", "back", "grant")
-_APPROVABLE = frozenset(
-    [
-        "motion",
-        "proposal",
-        "request",
-        "application",
-        "bill",
-        "recommendation",
-        "amendment",
-        "legislation",
-        "bid",
-        "petition",
-        "demand",
-    ]
-)
 _OBJECTING = ("reject", "dismiss", "oppos", "den", "decr", "resist", "defy", "defi", "refut")
 
 
@@ -209,7 +195,7 @@ def _compose(governors: Sequence[Governor], language: Language) -> Status | None
             status = Status.DENIED
         elif governor.effect is Effect.STATES:
             if status is None or (
-                status is Status.PROPOSED and noun.rstrip("s") in _APPROVABLE and word.startswith(_APPROVING)
+                status is Status.PROPOSED and noun.rstrip("s") in APPROVABLE and word.startswith(_APPROVING)
             ):
                 status = Status.NEW
         elif governor.effect is Effect.REACTS and status is None:

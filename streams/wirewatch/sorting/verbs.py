@@ -13,6 +13,7 @@ from typing import Protocol
 from wirewatch.sorting.cues import Language
 from wirewatch.sorting.inflecting import Form
 from wirewatch.sorting.text import Token
+from wirewatch.sorting.vocabulary import NOT_A_NOUN, NOUN_FOLLOWERS, PASSIVE_FOLLOWERS
 
 
 class Use(StrEnum):
@@ -54,131 +55,6 @@ class _Maker(Protocol):
 #: Verbs that say that a state goes on: "remains banned", "stands banned".
 _KEEPING = frozenset("remains remain remained stays stay stayed stands stand kept keeps".split())
 _LABELS = ("terror", "extremist", "banned", "foreign", "global", "specially", "unlawful", "proscribed", "prohibited")
-_PASSIVE_FOLLOWERS = frozenset(
-    [
-        "by",
-        "as",
-        "under",
-        "in",
-        "on",
-        "since",
-        "during",
-        "for",
-        "after",
-        "from",
-        "to",
-        "at",
-        "over",
-        ",",
-        ".",
-        ";",
-        ")",
-        "with",
-        "last",
-        "earlier",
-        "late",
-        "early",
-        "yesterday",
-        "today",
-        "two",
-        "three",
-        "following",
-        "amid",
-        "near",
-        "outside",
-        "while",
-        "when",
-        "where",
-        "and",
-        "without",
-    ]
-)
-_NOUN_FOLLOWERS = frozenset(
-    [
-        "of",
-        "on",
-        "against",
-        "by",
-        "in",
-        "that",
-        "to",
-        "over",
-        "for",
-        "under",
-        "was",
-        "is",
-        "has",
-        "will",
-        "which",
-        ",",
-        ".",
-    ]
-)
-_NOT_A_NOUN = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "its",
-        "his",
-        "her",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "by",
-        "as",
-        "in",
-        "on",
-        "at",
-        "to",
-        "of",
-        "for",
-        "from",
-        "with",
-        "since",
-        "under",
-        "during",
-        "and",
-        "or",
-        ",",
-        ".",
-        ";",
-        ":",
-        "(",
-        ")",
-        "-",
-        "him",
-        "them",
-        "it",
-        "us",
-        "me",
-        "who",
-        "which",
-        "was",
-        "were",
-        "is",
-        "are",
-        "be",
-        "been",
-        "has",
-        "have",
-        "had",
-        "after",
-        "before",
-        "while",
-        "when",
-        "will",
-        "into",
-        "onto",
-        "off",
-        "over",
-        "out",
-        "not",
-        "n't",
-    ]
-)
 
 
 def read_use(
@@ -341,7 +217,11 @@ def _finite_present(
             and after not in classes["have"]
         )
     )
-    imposed = after.endswith("ed") and after not in ("armed", "suspected", "alleged", "banned", "outlawed", "united")
+    imposed = (
+        after.endswith("ed")
+        and not (last + 1 < len(named) and named[last + 1])
+        and after not in ("armed", "suspected", "alleged", "banned", "outlawed", "united")
+    )
     if transitive and (not objected or imposed) and after not in ("as", "by"):
         # "sanctions on", "EU sanctions imposed": a transitive verb wants its object.
         return False
@@ -364,6 +244,9 @@ def _group(low: Sequence[str], first: int, table: Mapping[str, frozenset[str]]) 
     start = first
     while at >= 0 and first - at <= 7:
         word = low[at]
+        if word == "time" and low[max(0, at - 3) : at] == ["for", "the", "first"]:
+            at -= 4
+            continue
         if word in auxiliary:
             start = at
         elif not (
@@ -420,7 +303,7 @@ def _past(
         return reading(Use.PRESENT, passive=True)
     if not group and transitive and (caused := _caused(low, first, classes, named)):
         return reading(caused, passive=True)
-    nounish = after not in _NOT_A_NOUN and (after.isalpha() or (last + 1 < len(named) and named[last + 1]))
+    nounish = after not in NOT_A_NOUN and (after.isalpha() or (last + 1 < len(named) and named[last + 1]))
     article = before in classes["determiners"] and before not in ("that", "all", "both")
     if hyphened or (article and (nounish or after in ("-", '"'))):
         return reading(Use.ATTRIBUTIVE, passive=True)
@@ -435,18 +318,17 @@ def _past(
         return reading(Use.ATTRIBUTIVE, passive=True)
     if not transitive:
         return reading(Use.PAST)
-    if before in ("and", "or") and after in _PASSIVE_FOLLOWERS:
+    if before in ("and", "or") and after in PASSIVE_FOLLOWERS:
         inherited = next((low[at] for at in range(first - 2, max(-1, first - 14), -1) if low[at] in classes["be"]), "")
         if inherited:
             use = Use.PAST if inherited in ("was", "were") else Use.PERFECT if inherited == "been" else Use.PRESENT
             return reading(use, passive=True)
     stop = next((at for at in range(last + 1, len(low)) if low[at] in ("by", "as", ",")), len(low))
     labelled = (
-        after in ("a", "an")
-        and any(word.startswith(_LABELS) for word in low[last + 2 : last + 5])
-        and not any(named[last + 1 : min(stop, last + 12)])
-    )
-    if after in _PASSIVE_FOLLOWERS or labelled or last + 1 >= len(low):
+        after.startswith(_LABELS)
+        or (after in ("a", "an") and any(w.startswith(_LABELS) for w in low[last + 2 : last + 5]))
+    ) and not any(named[last + 1 : min(stop, last + 12)])
+    if after in PASSIVE_FOLLOWERS or labelled or last + 1 >= len(low):
         if start == 0 or (
             first <= 2 and all(word.endswith("ly") or word in classes["adverbs"] for word in low[:first])
         ):
@@ -511,7 +393,7 @@ def _is_noun(
             or (after and after[0].isdigit())
         ):
             return False
-        if after in _NOUN_FOLLOWERS:
+        if after in NOUN_FOLLOWERS:
             return True
         if Form.THIRD in forms and first and (named[first - 1] or tokens[first - 1].text[:1].isupper()):
             return False

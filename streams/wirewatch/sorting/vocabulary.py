@@ -1,0 +1,122 @@
+"""Closed classes of words that the grammar of this room needs. Data only; an operator never changes it."""
+
+from __future__ import annotations
+
+
+def words(text: str) -> frozenset[str]:
+    """Give the words of a text, split at white space."""
+    return frozenset(text.split())
+
+
+#: What follows a participle without an object.
+PASSIVE_FOLLOWERS = words("""
+by as under in on since during for after from to at over , . ; ) with last earlier late early yesterday today
+two three following amid near outside while when where and without
+""")
+
+#: What follows a noun rather than a verb.
+NOUN_FOLLOWERS = words("""
+of on against by in that to over for under was is has will which , .
+""")
+
+#: What cannot be the noun that an attribute describes.
+NOT_A_NOUN = words("""
+the a an its his her their this that these those by as in on at to of for from with since under during and or ,
+. ; : ( ) - him them it us me who which was were is are be been has have had after before while when will into
+onto off over out not n't
+""")
+
+#: Nouns whose "that" tells what is reported.
+REPORT_NOUNS = words("""
+report reports claim claims allegation allegations rumour rumours fact news announcement suggestion suggestions
+notion idea decision statement signal indication indications speculation fear fears hope hopes demand warning
+confirmation ruling
+""")
+
+#: What a body acts by.
+INSTRUMENTS = words("""
+decree order law bill motion resolution notification ordinance judgment judgement proclamation edict executive
+notice gazette legislation amendment ruling document letter statement list draft regulation act
+""")
+
+#: Heads behind a name that keep the organisation itself the one meant.
+HEADS = words("""
+group groups organisation organization organisations organizations movement party network outfit militia gang
+cartel cartels front terror terrorist extremist militant militants armed separatist separatists rebels rebel
+insurgents insurgency fighters political military wing wings bureau chapter chapters branch branches entity
+faction jihadist islamist guerrillas guerrilla insurgent foreign banned terrorists army clan mafia syndicate
+""")
+
+#: Words behind a name that are no noun that it describes.
+FREE = words("""
+a an the and or as to on took came went had fell rose left began met led drew made gave set won lost held saw feeds fed broke in by from of for at under over with was were is are has have had been be will would
+could may might should which who that after before since when while also now not because until amid following
+despite into onto off out against including today yesterday last late early this its his her their monday
+tuesday wednesday thursday friday saturday sunday 's said says but however if then so
+""")
+
+#: What belongs to the body that lists.
+LIST_NOUNS = words("""
+list lists blacklist watchlist label tag designation listing ban proscription roster schedule register stamp
+status sanctions blacklisting
+""")
+
+#: Stems of words by which somebody asks another to act.
+REQUESTS = tuple(
+    words("""
+    urge ask request demand call press lobby campaign recommend propos advoc petition implor appeal encourag pressur
+    suggest beg exhort nudg persuad want wish hop requir forc oblig compel tell told direct instruct empower allow
+    enabl authoris expect insist advis sought seek support back favour need urg submit sponsor introduc
+    """)
+)
+
+#: Adjectives that are labels only when no other noun follows.
+BARE_LABELS = words("""
+terrorist terrorists extremist extremists unlawful illegal proscribed undesirable prohibited
+""")
+
+#: Nouns that a label may describe.
+LABELLED_HEADS = words("""
+organisation organization organisations organizations group groups entity entities association associations
+outfit outfits movement movements body network networks gang gangs army militia cartel cartels sect party
+formation band financiers actor actors
+""")
+
+#: Bodies that act for a state without its name.
+GOVERNMENT = words("""
+government cabinet parliament court judge minister ministry ministers president secretary council congress
+senate gazette decree committee tribunal lawmakers deputies mps junta assembly commission authorities
+""")
+
+#: Words that show that a name is an organisation's.
+ORGANISATION_WORDS = words("""
+army front movement brigade brigades league party division group organisation organization network union society
+boys youth council force forces liberation resistance action foundation association committee cartel gang mafia
+clan militia guard guards jihad hizb harakat jamaat lashkar jaish sons brotherhood islamic popular revolutionary
+national people's fighters rebels militants command tigers volunteers legion corps charity fund trust church
+temple institute center centre company bank club federation congress alliance coalition tehreek tehrik ansar
+soldiers warriors warriors' state
+""")
+
+#: Capitalised words that make no name alone.
+TITLES = words("""
+mr mrs ms dr president minister secretary general prime chief justice senator rep sen gov governor king prince
+sheikh january february march april may june july august september october november december monday tuesday
+wednesday thursday friday saturday sunday mon tue wed thu fri sat sun act code treasury section article reuters
+ap afp bbc cnn
+""")
+
+#: Small words inside names.
+INNER = words("""
+of the al el de del la los las e ul ud bin and for - ' i a 's i- da dos und fi as
+""")
+
+#: Acronyms that are no organisation.
+ACRONYM_STOP = words("""
+UN EU US UK FTO SDGT FTOs SDGTs UAPA TV MP MPs AP AFP BBC IED IEDs CTD PM
+""")
+
+#: Proposals that a body may turn into its act.
+APPROVABLE = words("""
+motion proposal request application bill recommendation amendment legislation bid petition demand
+""")
