@@ -82,3 +82,29 @@ def test_a_missing_file_and_a_broken_file_are_one_problem_each(load: Load, tmp_p
     problems = Problems()
     load_settings(tmp_path / "nowhere", tmp_path, {}, problems)
     assert problems.found == ["nowhere/settings.toml: expected a file, got nothing"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "word", "expected"),
+    [
+        ("WIREWATCH_BROKER", "kafka://", 'broker: expected "sqlite://" or "kafka://host:port,…", got "kafka://"'),
+        ("WIREWATCH_BROKER", "kafka://a:9092,b", 'broker: expected "sqlite://" or "kafka://host:port,…"'),
+        ("WIREWATCH_SAMPLE_WIRE", "perhaps", 'sample_wire: expected true or false, got "perhaps"'),
+        ("WIREWATCH_METRICS_LISTEN", "9100", 'metrics_listen: expected "address:port", got "9100"'),
+        ("WIREWATCH_METRICS_LISTEN", "127.0.0.1:99999", 'metrics_listen: expected "address:port"'),
+        ("WIREWATCH_LISTEN", "8321", 'console.listen: expected "address:port", got "8321"'),
+        (
+            "WIREWATCH_PUBLIC_URL",
+            "desk",
+            "console.public_url: expected an address that begins with http:// or https://",
+        ),
+        ("WIREWATCH_LOG_FORMAT", "xml", 'log.format: expected one of "text", "json", got "xml"'),
+        ("WIREWATCH_REPLICATION_FACTOR", "0", "environment: WIREWATCH_REPLICATION_FACTOR: expected an integer >= 1"),
+        ("WIREWATCH_STORE_FILE", "/nowhere/store", "environment: WIREWATCH_STORE_FILE: cannot read /nowhere/store"),
+    ],
+)
+def test_a_wrong_word_of_the_environment_is_named(load: Load, variable: str, word: str, expected: str) -> None:
+    """What comes by a variable is held to the same rules as what stands in the file."""
+    _, problems = load("", **{variable: word})
+    assert len(problems) == 1
+    assert expected in problems[0]

@@ -135,14 +135,18 @@ class Settings:
         return self.broker.startswith("sqlite:")
 
 
+_HOST_AND_PORT = r"(\[[0-9a-fA-F:]+\]|[^\s,/:]+):\d{1,5}"
+_BROKER = re.compile(rf"sqlite://.*|kafka://{_HOST_AND_PORT}(,{_HOST_AND_PORT})*")
+_TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no")
+
+
 def load_settings(config_dir: Path, data_dir: Path, environ: Mapping[str, str], problems: Problems) -> Settings:
     """Read `settings.toml` and the environment. Notes problems; what has one gets its default."""
     table = read_toml(config_dir / "settings.toml", problems)
     environment = _Environment(environ, problems)
     broker = environment.over("WIREWATCH_BROKER", table.text("broker", "sqlite://"))
     store = environment.over("WIREWATCH_STORE", table.text("store", "sqlite://"))
-    sample_wire = "true" if table.flag("sample_wire", False) else "false"
-    if not re.match(r"(sqlite|kafka)://", broker):
+    if not _BROKER.fullmatch(broker):
         table.problem("broker", f'expected "sqlite://" or "kafka://host:port,…", got "{broker}"')
     if not re.match(r"(sqlite|postgresql)(\+\w+)?://", store):
         table.problem("store", f'expected "sqlite://" or a PostgreSQL URL, got "{store.split("@")[-1]}"')
@@ -151,8 +155,8 @@ def load_settings(config_dir: Path, data_dir: Path, environ: Mapping[str, str], 
         data_dir=data_dir,
         broker=broker,
         store=store,
-        sample_wire=environment.over("WIREWATCH_SAMPLE_WIRE", sample_wire).lower() in ("1", "true", "yes"),
-        metrics_listen=environment.over("WIREWATCH_METRICS_LISTEN", table.text("metrics_listen", "")),
+        sample_wire=_sample_wire(table, environment),
+        metrics_listen=_metrics_listen(table, environment),
         console=_console(table.table("console"), config_dir, environment),
         fetch=_fetch(table.table("fetch")),
         kafka=_kafka(table.table("kafka"), environment),
@@ -162,6 +166,21 @@ def load_settings(config_dir: Path, data_dir: Path, environ: Mapping[str, str], 
     )
     table.close()
     return settings
+
+
+def _sample_wire(table: Table, environment: _Environment) -> bool:
+    word = environment.over("WIREWATCH_SAMPLE_WIRE", str(table.flag("sample_wire", False))).lower()
+    if word not in (*_TRUE, *_FALSE):
+        table.problem("sample_wire", f'expected true or false, got "{word}"')
+    return word in _TRUE
+
+
+def _metrics_listen(table: Table, environment: _Environment) -> str:
+    listen = environment.over("WIREWATCH_METRICS_LISTEN", table.text("metrics_listen", ""))
+    if listen and (not re.fullmatch(_HOST_AND_PORT, listen) or int(listen.rpartition(":")[2]) > 65_535):
+        table.problem("metrics_listen", f'expected "address:port", got "{listen}"')
+        return ""
+    return listen
 
 
 def _console(table: Table, config_dir: Path, environment: _Environment) -> ConsoleSettings:
@@ -174,6 +193,8 @@ def _console(table: Table, config_dir: Path, environment: _Environment) -> Conso
     if host not in ("127.0.0.1", "::1", "[::1]", "localhost") and not token_file:
         table.problem("token_file", f"expected a file with a token, because {host} is not loopback, got nothing")
     public_url = environment.over("WIREWATCH_PUBLIC_URL", table.text("public_url", "")) or f"http://{host}:{port}"
+    if not re.match(r"https?://[^\s/]", public_url):
+        table.problem("public_url", f'expected an address that begins with http:// or https://, got "{public_url}"')
     hosts = table.texts("hosts", ())
     table.close()
     return ConsoleSettings(
@@ -282,9 +303,11 @@ def _delivery(table: Table, config_dir: Path) -> DeliverySettings:
 
 
 def _log(table: Table, environment: _Environment) -> LogSettings:
-    log_format = table.text("format", "text", choices=("text", "json"))
+    log_format = environment.over("WIREWATCH_LOG_FORMAT", table.text("format", "text", choices=("text", "json")))
+    if log_format not in ("text", "json"):
+        table.problem("format", f'expected one of "text", "json", got "{log_format}"')
     log = LogSettings(
-        format="json" if environment.over("WIREWATCH_LOG_FORMAT", log_format) == "json" else "text",
+        format="json" if log_format == "json" else "text",
         level=table.text("level", "info", choices=("debug", "info", "warning", "error")),
     )
     table.close()

@@ -54,10 +54,20 @@ def check(config_dir: Path, data_dir: Path) -> None:
     Exit 0 when it is good, 2 with all problems at once when it is not. Opens nothing, changes nothing.
     """
     prepared = prepare(config_dir, data_dir, os.environ)
-    for warning in prepared.knowledge.warnings:
+    for warning in (*prepared.knowledge.warnings, *missing_secrets(prepared)):
         click.echo(f"warning: {warning}")
     for line in summary(prepared):
         click.echo(line)
+
+
+def missing_secrets(prepared: Prepared) -> tuple[str, ...]:
+    """Name the secret files that are not there yet. Only a warning: they may be put in place by whoever deploys."""
+    return tuple(
+        f"{road.secret_file}: there is no such file yet; the {road.kind} road of {subscription.id} waits for it"
+        for subscription in prepared.world.subscriptions
+        for road in subscription.roads
+        if road.secret_file is not None and not road.secret_file.is_file()
+    )
 
 
 def summary(prepared: Prepared) -> tuple[str, ...]:
