@@ -17,13 +17,14 @@ STARTER = ("settings.toml", "feeds.toml", "subscriptions.toml", "organisations",
 
 
 def starter_directory() -> Path:
-    """Find the starter configuration: in an installed package, or in a source checkout.
+    """Find the starter configuration: `config/` of a source checkout, or what an installed package brings.
 
     Raises:
         WirewatchError: in neither.
     """
     package = Path(__file__).parents[1]
-    for place in (package / "starter", package.parents[1] / "config"):
+    checkout = package.parents[1] / "config" if package.parent.name == "streams" else package / "starter"
+    for place in (checkout, package / "starter"):
         if (place / "settings.toml").is_file():
             return place
     raise WirewatchError(f"expected the starter configuration beside the package, got nothing: {package}")
