@@ -16,6 +16,7 @@ from wirewatch.knowledge.entities import Knowledge
 from wirewatch.records import Article, Event, Field, Mention, SortedArticle, Status
 from wirewatch.sorting.cues import Language, load_language
 from wirewatch.sorting.dates import DateCue, find_dates, refers_back
+from wirewatch.sorting.doubting import doubt, load_model
 from wirewatch.sorting.languages import guess_language
 from wirewatch.sorting.loading import hash_event_files, load_event_types
 from wirewatch.sorting.reading import Found, Passage, read_passage
@@ -44,9 +45,12 @@ class Sorter:
     ) -> None:
         self.version = version
         self.types = tuple(types)
+        #: Ids of the bodies that put others on lists.
+        self.authorities = frozenset(o.id for o in knowledge.organisations.values() if o.is_authority)
         self._matcher = matcher
         self._organisations = knowledge.organisations
         self._language = language
+        self._model = load_model()
         self._scanner = Scanner(types, language.lexicons, {" ".join(key) for key in language.states})
         self._yields_to = {event_type.type: event_type.yields_to for event_type in types}
 
@@ -72,7 +76,14 @@ class Sorter:
                 found += self._read_field(
                     article, field, text, [mention for mention in mentions if mention.field is field]
                 )
-        return _settle(found)
+        settled = _settle(found)
+        if self._model is None:
+            return settled
+        texts = {Field.TITLE: article.title, Field.TEXT: article.text}
+        return [
+            replace(one, event=doubt(self._model, one.event, texts[one.event.field], mentions, self.authorities))
+            for one in settled
+        ]
 
     def _read_field(self, article: Article, field: Field, text: str, mentions: Sequence[Mention]) -> list[Found]:
         low = fold(text)
@@ -125,8 +136,7 @@ class Sorter:
         )
 
     def _is_authority(self, mention: Mention) -> bool:
-        organisation = self._organisations.get(mention.organisation.id) if mention.organisation else None
-        return organisation is not None and organisation.is_authority
+        return mention.organisation is not None and mention.organisation.id in self.authorities
 
 
 def load_sorter(knowledge: Knowledge, config_dir: Path, problems: Problems) -> Sorter:
