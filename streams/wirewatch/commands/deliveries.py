@@ -17,7 +17,7 @@ from wirewatch.commands.options import with_directories
 from wirewatch.commands.reading import now, open_store, read_settings
 from wirewatch.configuration import Problems, suggest
 from wirewatch.delivering.carriers import open_carriers
-from wirewatch.delivering.roads import Carriers, road_name, visible
+from wirewatch.delivering.roads import Carriers, read_secret, road_name, visible
 from wirewatch.delivering.trying import make_test_delivery
 from wirewatch.errors import DeliveryError
 from wirewatch.knowledge.loading import load_knowledge
@@ -140,20 +140,21 @@ def test_delivery(config_dir: Path, data_dir: Path, subscription: str, road: str
     names = [road_name(one, position) for position, one in enumerate(chosen.roads)]
     if road is not None and road not in names:
         raise click.ClickException(f'expected a road of "{subscription}" ({", ".join(names) or "none"}), got "{road}"')
-    if not asyncio.run(_try_roads(chosen, road, open_carriers(settings))):
+    if not asyncio.run(_try_roads(chosen, road, open_carriers(settings), settings.console.public_url)):
         sys.exit(1)
 
 
-async def _try_roads(subscription: Subscription, only: str | None, carriers: Carriers) -> bool:
+async def _try_roads(subscription: Subscription, only: str | None, carriers: Carriers, public_url: str) -> bool:
     all_well = True
     for position, road in enumerate(subscription.roads):
         name = road_name(road, position)
         if only is not None and name != only:
             continue
-        if road.kind is RoadKind.FEED:
-            click.echo(f"{name}: is fetched by its reader; nothing is sent")
-            continue
         try:
+            if road.kind is RoadKind.FEED:
+                address = f"{public_url}/subscriptions/{subscription.id}/{read_secret(road)}/alerts.atom"
+                click.echo(f"{name}: is fetched by its reader at {address} (or alerts.json)")
+                continue
             await carriers[road.kind].carry(make_test_delivery(subscription.id, name, now()), road, now())
             click.echo(f"{name}: delivered")
         except DeliveryError as error:

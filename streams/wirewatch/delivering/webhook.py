@@ -43,8 +43,11 @@ class WebhookCarrier:
         self._session: aiohttp.ClientSession | None = None
 
     def host(self, road: Road) -> str:
-        """Give host and port of the target."""
-        return urlsplit(road.target).netloc.rpartition("@")[2]
+        """Give host and port of the target; what is no address shares one name, and fails when it is tried."""
+        try:
+            return urlsplit(road.target).netloc.rpartition("@")[2]
+        except ValueError:
+            return ""
 
     async def carry(self, delivery: Delivery, road: Road, now: datetime) -> None:
         """Post once.
