@@ -19,7 +19,7 @@ MAX_ITEMS = 2_000
 MAX_MARKUP_CHARACTERS = 4 * MAX_TEXT_BYTES
 #: Raw bytes kept of a quarantined item.
 MAX_PROBLEM_BYTES = 64 * 1_024
-#: Items quarantined with their bytes in one document; more are counted in the complaint.
+#: Items quarantined with their bytes in one document; more are quarantined without.
 MAX_PROBLEMS = 256
 #: Combining marks kept in a row; no language stacks more than a few.
 MAX_MARKS = 4

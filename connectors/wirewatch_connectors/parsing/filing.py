@@ -22,7 +22,7 @@ def parse_file(path: Path, url: str, now: datetime) -> tuple[tuple[Article, ...]
     except OSError as error:
         return (), f"cannot read: {error.strerror}"
     try:
-        feed = read_feed(body, content_type="", url=url, known=frozenset(), now=now)
+        feed = read_feed(body, content_type="", url=url, known=frozenset(), now=now, keep_unfinished=True)
     except ParseError as error:
         return (), error.reason
     feed_id = url or path.name

@@ -44,9 +44,11 @@ def read_json_feed(text: str, *, url: str, known: frozenset[str], now: datetime)
         raw = _decoded(slice_)
         if isinstance(raw, dict):
             items.append(_item(raw, print_, inherited, now))
-        elif len(problems) < caps.MAX_PROBLEMS:
-            kept = slice_[: caps.MAX_PROBLEM_BYTES].encode("utf-8", "replace")[: caps.MAX_PROBLEM_BYTES]
-            problems.append(ItemProblem("unreadable" if raw is None else "not_an_object", kept))
+        else:
+            # Every item is counted; of too many, only the first are kept with their bytes.
+            kept = slice_[: caps.MAX_PROBLEM_BYTES] if len(problems) < caps.MAX_PROBLEMS else ""
+            quarantined = kept.encode("utf-8", "replace")[: caps.MAX_PROBLEM_BYTES]
+            problems.append(ItemProblem("unreadable" if raw is None else "not_an_object", quarantined))
     complaint = "ends before its items do" if cut.unfinished else f"{len(problems)} items are no items" * bool(problems)
     version = _words(head.get("version")).rstrip("/").rpartition("/")[2]
     return ParsedFeed(

@@ -18,8 +18,19 @@ from wirewatch_connectors.parsing.prologue import read_prologue
 from wirewatch_connectors.shapes import FeedItem, ItemProblem, ParsedFeed
 
 
-def read_feed(body: bytes, *, content_type: str, url: str, known: frozenset[str], now: datetime) -> ParsedFeed:
+def read_feed(
+    body: bytes,
+    *,
+    content_type: str,
+    url: str,
+    known: frozenset[str],
+    now: datetime,
+    keep_unfinished: bool = False,
+) -> ParsedFeed:
     """Read a feed. Items whose fingerprint is in `known` are named and not read.
+
+    An item that the document ends in is set aside, for the next poll brings it whole. With `keep_unfinished` (there is
+    no next time) it is kept when only its last field is cut and another text of it is whole.
 
     Raises:
         ParseError: it is no feed (`not_a_feed`).
@@ -38,10 +49,12 @@ def read_feed(body: bytes, *, content_type: str, url: str, known: frozenset[str]
     if head is None or (head.complaint and not cut.items):
         return _judged(text[prologue.root :], prologue.entities, head, url, now)
     slices, unfinished = _without_unfinished(cut)
+    if unfinished and keep_unfinished and _has_whole_text(unfinished):
+        slices, unfinished = cut.items, ""
     slices = choose_newest(slices, now)
     items, problems, well_formed = _read_items(slices, head, prologue.entities, known, now)
     if unfinished:
-        problems.append(_problem("unfinished_item", unfinished))
+        _set_aside(problems, "unfinished_item", unfinished)
     complaints = (
         decoded.complaint,
         head.complaint,
@@ -60,7 +73,7 @@ def read_feed(body: bytes, *, content_type: str, url: str, known: frozenset[str]
         degraded=bool(complaint or problems),
         complaint=complaint,
         ttl_seconds=head.ttl_seconds,
-        items_over_cap=len(cut.items) - len(slices) - bool(unfinished),
+        items_over_cap=max(len(cut.items) - bool(unfinished) - caps.MAX_ITEMS, 0),
     )
 
 
@@ -83,12 +96,22 @@ def _judged(markup: str, entities: dict[str, str], head: Head | None, url: str, 
     )
 
 
-def _problem(reason: str, slice_: str) -> ItemProblem:
-    return ItemProblem(reason, slice_[: caps.MAX_PROBLEM_BYTES].encode("utf-8", "replace")[: caps.MAX_PROBLEM_BYTES])
+def _set_aside(problems: list[ItemProblem], reason: str, slice_: str) -> None:
+    # Every item is counted; of too many, only the first are kept with their bytes.
+    kept = slice_[: caps.MAX_PROBLEM_BYTES] if len(problems) < caps.MAX_PROBLEMS else ""
+    problems.append(ItemProblem(reason, kept.encode("utf-8", "replace")[: caps.MAX_PROBLEM_BYTES]))
 
 
 #: RFC 4287 §2 lets a lone entry be a document.
 _LONE_ITEM = '<feed xmlns="http://www.w3.org/2005/Atom"/>'
+
+
+def _has_whole_text(slice_: str) -> bool:
+    """Tell whether a title and a text of an item end, and only a content after them does not."""
+    folded = slice_.casefold()
+    text_end = max(folded.rfind("</description>"), folded.rfind("</summary>"))
+    opened = folded.find("<content", max(text_end, 0))
+    return -1 < folded.find("</title>") < text_end < opened and "</content" not in folded[opened:]
 
 
 def _without_unfinished(cut: CutFeed) -> tuple[tuple[str, ...], str]:
@@ -115,7 +138,7 @@ def _read_items(
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001  # a bug of ours may cost the item that shows it, never the others
-            problems.append(_problem("parser_bug", slice_))
+            _set_aside(problems, "parser_bug", slice_)
             continue
         if item is None or not (well_formed or _says_something(item)):
             judged = judge(
@@ -127,8 +150,8 @@ def _read_items(
             item = replace(judged[0], fingerprint=print_) if judged else item
         if item is not None:
             read[print_] = item
-        elif len(problems) < caps.MAX_PROBLEMS:
-            problems.append(_problem("unreadable", slice_))
+        else:
+            _set_aside(problems, "unreadable", slice_)
     items = (FeedItem(print_, known=True) if print_ in known else read.get(print_) for print_ in prints)
     return [item for item in items if item is not None], problems, all_well_formed
 

@@ -40,6 +40,13 @@ def test_unreadable_item_is_quarantined_with_its_bytes() -> None:
     assert len(feed.items) == 3
 
 
+def test_more_broken_items_than_are_kept_are_still_counted() -> None:
+    """The first are kept with their bytes, none is lost from the count."""
+    feed = read('{"version":"https://jsonfeed.org/version/1","items":[' + "5," * 400 + "5]}")
+    assert len(feed.problems) == 401
+    assert sum(bool(problem.raw) for problem in feed.problems) == 256
+
+
 def test_feed_cut_short_gives_its_whole_items_now_and_the_rest_next_time() -> None:
     """Of ten items eight are whole and come out; the whole document then brings the other two, and nothing else."""
     items = [f"<item><title>Item {number}</title><guid>{number}</guid></item>" for number in range(10)]

@@ -39,6 +39,21 @@ def test_equal_items_are_one_article_and_reused_guids_are_not(tmp_path: Path) ->
     assert third != first
 
 
+def test_article_whose_last_field_is_cut_off_is_kept_by_its_summary(tmp_path: Path) -> None:
+    """A file has no next poll: what can be told apart is shown; an item cut in its only text is not an article."""
+    whole = "<item><guid>1</guid><title>One</title><description>a</description></item>"
+    (tmp_path / "cut.xml").write_text(
+        f"<rss><channel>{whole}<item><guid>2</guid><title>Two</title><description>The summary.</description>"
+        "<content:encoded><![CDATA[<p>The sum"
+    )
+    (tmp_path / "shorter.xml").write_text(
+        f"<rss><channel>{whole}<item><guid>2</guid><title>Two</title><description>The"
+    )
+    articles, _ = parse_file(tmp_path / "cut.xml", "", NOW)
+    assert [(article.guid, article.text) for article in articles] == [("1", "a"), ("2", "The summary.")]
+    assert [article.guid for article in parse_file(tmp_path / "shorter.xml", "", NOW)[0]] == ["1"]
+
+
 def test_what_cannot_be_read_is_said_and_not_raised(tmp_path: Path) -> None:
     """No feed, no file, a folder."""
     (tmp_path / "page.html").write_text("<html><body>Sign in</body></html>")
