@@ -21,9 +21,9 @@ from wirewatch.store.leases import acquire, leave, release, speak_up, take_over_
 
 log = logging.getLogger(__name__)
 
-#: 30 s and 10 s: a killed poller's feeds are free after 30 s and taken within 10 more.
+#: 30 s and 5 s: a killed poller's feeds are free after 30 s and taken within 5 more.
 LEASE_SECONDS = 30.0
-HEARTBEAT_SECONDS = 10.0
+HEARTBEAT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
