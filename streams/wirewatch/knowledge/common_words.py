@@ -13,8 +13,9 @@ from wirewatch.knowledge.folding import fold_name
 
 def is_everyday(name: str) -> bool:
     """Tell whether every word of a name is an everyday word ("The Base", "Army of Justice")."""
+    known = _words()
     words = fold_name(name).split()
-    return bool(words) and all(word in _words() or len(word) == 1 for word in words)
+    return bool(words) and all(word in known or word.removesuffix("s") in known or len(word) == 1 for word in words)
 
 
 def may_be_common_noun(name: str) -> bool:

@@ -27,7 +27,7 @@ def spellings(name: str) -> tuple[str, ...]:
     starts = [
         words
         for written in ((name, bare) if bare != name else (name,))
-        if any(words := _without_the(tuple(fold_name(written).split(" "))))
+        if any(words := _without_the(tuple(fold_name(written).split(" ")), name))
     ]
     for changes in range(_MOST_CHANGES + 1):
         for words in starts:
@@ -38,8 +38,9 @@ def spellings(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _without_the(words: _Words) -> _Words:
-    return words[1:] if len(words) > 1 and words[0] == "the" else words
+def _without_the(words: _Words, name: str) -> _Words:
+    """Leave out a first "The"; a small "the" in the file ("the Guards") says that it belongs to the name."""
+    return words[1:] if len(words) > 1 and words[0] == "the" and not name.startswith("the ") else words
 
 
 def _spell(words: _Words, changes: int) -> Iterator[_Words]:

@@ -26,10 +26,20 @@ ORGANISATIONS = [
         anti_context=("surfboard",),
     ),
     Organisation(
-        "tide-army-north", "Ebbstad Tide Army North", "Organization", abbreviations=("ETAN",), parent_id="tide-army"
+        "tide-army-north",
+        "Ebbstad Tide Army North",
+        "Organization",
+        abbreviations=("ETAN",),
+        countries=("nn",),
+        parent_id="tide-army",
     ),
     Organisation(
-        "gullhaven-front", "Gullhaven Front", "Organization", aliases=("Gull-i-Haven",), abbreviations=("GHF",)
+        "gullhaven-front",
+        "Gullhaven Front",
+        "Organization",
+        aliases=("Gull-i-Haven",),
+        abbreviations=("GHF",),
+        countries=("nn",),
     ),
     Organisation(
         "sister-front",
@@ -55,6 +65,7 @@ ORGANISATIONS = [
         demonyms=("Norlander",),
         weak_aliases=("Home Ministry",),
         context=("Norland",),
+        countries=("nn",),
         is_authority=True,
     ),
 ]
@@ -104,9 +115,36 @@ def test_acronym_needs_company(small: Matcher) -> None:
 
 
 def test_weak_alias_needs_its_own_context(small: Matcher) -> None:
-    """Words of violence do not vouch for a weak alias; its own context does."""
-    assert found(small, "Tide militants fled.") == []
+    """Words of violence do not vouch for a weak alias; its own context does, or a word that leaves no doubt."""
+    assert found(small, "Tide attack in the harbour.") == []
     assert found(small, "Tide men left Moonpool.") == [("Tide", "tide-army")]
+    assert found(small, "Tide militants fled.") == [("Tide", "tide-army")]
+
+
+def test_everyday_word_never_counts_for_its_violence(small: Matcher) -> None:
+    """A weak alias that is an everyday word needs its own context, whatever else stands near."""
+    assert found(small, "Ebb militants fled at The Ebb.") == []
+    assert found(small, "Moonpool militants fled at The Ebb.") == [("Ebb", "tide-army")]
+
+
+def test_longer_acronym_is_vouched_for_by_its_country(small: Matcher) -> None:
+    """Four letters and the country of the organisation are company enough; three letters are not."""
+    assert found(small, "ETAN met in Norland.") == [("ETAN", "tide-army-north"), ("Norland", "norland")]
+    assert found(small, "GHF met in Norland.") == [("Norland", "norland")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Saltcloud Ltd makes umbrellas.",
+        "Saltcloud Abdi, a left back, scored.",
+        "SALTCLOUD is an acronym for a long list of words.",
+        "Saltcloud, Inc. fell.",
+    ],
+)
+def test_firm_or_person_of_that_name_is_somebody_else(small: Matcher, text: str) -> None:
+    """A legal form behind a single word, or a surname and an age, make it another's name."""
+    assert found(small, text) == []
 
 
 def test_strong_mention_vouches_for_a_weak_alias(small: Matcher) -> None:

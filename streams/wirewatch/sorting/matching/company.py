@@ -13,14 +13,20 @@ from wirewatch.knowledge.folding import fold_name
 
 #: Words that speak of armed groups and of lists; beside them an acronym is read as the group that we know.
 _GROUP_WORDS = re.compile(
-    r" (?:militan|terror|insurg|separatis|secession|rebel|guerr?illa|jihad|extremis|outlaw|proscri|blacklist|banned"
-    r"|gunm[ae]n|fighter|suicide|responsib|claim|ambush|paramilitar|armed (?:group|wing)|cartel|drug traffick|sanction"
-    r"|designat|delist|ceasefire|splinter|faction|warlord|hostage|kidnap|abduct|hijack|bomb|blast|attack|assassin|murder"
-    r"|suspect|prisoner|operative|commander|hideout|camps? |network|cadre|affiliate|gang|suicid|militia|troops|killed"
-    r"|fto |sdgt )"
+    r" (?:militan|terror|insurg|separatis|secession|rebel|guerr?illa|jihad|extremis|outlaw|unlawful|proscri|deproscri"
+    r"|blacklist|ban |bans |banned|banning|gunm[ae]n|fighter|suicide|responsib|claim|ambush|paramilitar|armed |weapons "
+    r"|cartel|drug traffick|sanction|designat|redesignat|delist|listing |the list |truce |ceasefire|splinter"
+    r"|faction|warlord|hostage|kidnap|abduct|hijack|bomb|blast|attack|assassin|murder|suspect|prisoner|operative"
+    r"|commander|emir |hideout|camps? |network|cadre|affiliate|gang|militia|troops|killed|grenade|kalashnikov"
+    r"|ftos? |sdgts? |uapa )"
+)
+#: Words that leave no doubt; beside them even a weak name is read, if it is no everyday word.
+_TERROR_WORDS = re.compile(
+    r" (?:terror|militan|jihad|extremis|proscri|outlaw|unlawful|insurg|gunm[ae]n|gunfight|hideout"
+    r"|foreign terrorist|ftos? |sdgts? |emir |elder )"
 )
 #: How near, in characters on either side, such a word must stand.
-_NEAR = 60
+_NEAR = 80
 
 
 class Company:
@@ -42,6 +48,10 @@ class Company:
     def has_group_words(self, start: int, end: int) -> bool:
         """Tell whether words of armed groups or of lists stand near a place of the folded article."""
         return _GROUP_WORDS.search(self._folded, max(0, start - _NEAR), end + _NEAR) is not None
+
+    def has_terror_words(self, start: int, end: int) -> bool:
+        """Tell whether words that leave no doubt stand near a place of the folded article."""
+        return _TERROR_WORDS.search(self._folded, max(0, start - _NEAR), end + _NEAR) is not None
 
 
 @lru_cache(maxsize=4096)

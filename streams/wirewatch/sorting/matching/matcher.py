@@ -34,6 +34,11 @@ _AMBIGUOUS = 0.3
 _FUZZY = 0.45
 #: Datelines are short: an authority that begins further on cannot stand in one.
 _DATELINE_REACH = 100
+#: What follows the name of a firm, a club, a person, or of an acronym that is explained.
+_SOMEBODY_ELSE = re.compile(
+    r",? (?:Ltd|Limited|Inc|plc|PLC|LLC|GmbH|Corp|Corporation|Holdings|FC|SC|AG|Pty|Motors|Records|Museum)\b"
+    r"| [A-Z][a-z]+, (?:an?|\d\d)\b| (?:is|was) (?:an|the) acronym (?:for|of)| stands for\b"
+)
 _NO_DEFINITIONS = Definitions("", (), ())
 
 #: Score, strength and rule of an accepted reading.
@@ -180,7 +185,10 @@ def _is_doubtful_acronym(hit: _Hit) -> bool:
 class _Document:
     """The hits of one article on their way to mentions."""
 
-    __slots__ = ("_company", "_definitions", "_hits", "_joined", "_parents", "_strong", "_strong_ids", "_text_begin")
+    __slots__ = (
+        *("_company", "_countries", "_definitions", "_hits", "_joined"),
+        *("_parents", "_strong", "_strong_ids", "_text_begin"),
+    )
 
     def __init__(
         self,
@@ -198,6 +206,7 @@ class _Document:
         self._company = Company(folded)
         self._strong: list[tuple[int, int, Organisation]] = []
         self._strong_ids: set[str] = set()
+        self._countries: frozenset[str] | None = None
         if watched:
             self._collect_strong()
             acronyms = [
@@ -253,6 +262,7 @@ class _Document:
             best = hit.readings[0]
             if best.tier is Tier.DECOY or (
                 best.tier is Tier.STRONG
+                and not self._is_somebody_else(hit)
                 and not needs_company(best, hit.surface, hit.letters)
                 and not self._is_bad(best)
             ):
@@ -285,7 +295,7 @@ class _Document:
         bound = self._definitions.bound.get(hit.surface)
         if bound is not None and not any(reading.tier is Tier.STRONG for reading in hit.readings):
             return bound.as_name, Strength.LOCAL, _LOCAL, "local:definition", False
-        if not hit.readings or hit.surface in self._definitions.blocked:
+        if not hit.readings or hit.surface in self._definitions.blocked or self._is_somebody_else(hit):
             return None
         if hit.readings[0].tier is Tier.DECOY or any(reading.tier is Tier.DECOY for reading in hit.readings):
             return None, Strength.WEAK, 0.0, "decoy", False
@@ -322,9 +332,13 @@ class _Document:
             return None
         if self._company.has_own_context(organisation):
             return _WITH_CONTEXT, Strength.WEAK, f"weak:{reading.kind}:with_context"
-        if reading.tier <= Tier.ABBREVIATION and self._company.has_group_words(
-            hit.folded_start, hit.folded_start + len(hit.surface)
-        ):
+        near = hit.folded_start, hit.folded_start + len(hit.surface)
+        telling = reading.tier is Tier.WEAK and not unreliable and not is_everyday(hit.surface)
+        if telling and self._company.has_terror_words(*near):
+            return _WITH_GROUP_WORDS, Strength.WEAK, f"weak:{reading.kind}:with_terror_words"
+        if reading.tier is Tier.ABBREVIATION and len(hit.surface) >= SHORT and self._country_is_named(organisation):
+            return _WITH_GROUP_WORDS, Strength.WEAK, f"weak:{reading.kind}:with_country"
+        if reading.tier <= Tier.ABBREVIATION and self._company.has_group_words(*near):
             return _WITH_GROUP_WORDS, Strength.WEAK, f"weak:{reading.kind}:with_group_words"
         return None
 
@@ -337,6 +351,24 @@ class _Document:
         if self._company.has_anti_context(organisation) or not self._company.has_own_context(organisation):
             return None
         return _WITH_CONTEXT, Strength.WEAK, f"weak:{reading.kind}:with_context"
+
+    def _is_somebody_else(self, hit: _Hit) -> bool:
+        """Tell whether a single word is the name of a firm, a club or a person: Hamas Abdi, a left back."""
+        if hit.readings and hit.readings[0].is_authority:
+            return False
+        return " " not in hit.surface and _SOMEBODY_ELSE.match(self._joined, -hit.minus_end) is not None
+
+    def _country_is_named(self, organisation: Organisation) -> bool:
+        """Tell whether the article names a country of the organisation, by any name of its authorities."""
+        if self._countries is None:
+            self._countries = frozenset(
+                country
+                for hit in self._hits
+                for reading in hit.readings
+                if reading.is_authority and reading.tier is Tier.STRONG
+                for country in reading.organisation.countries
+            )
+        return not self._countries.isdisjoint(organisation.countries)
 
     def _has_kin(self, organisation_id: str) -> bool:
         parent = self._parents.get(organisation_id)
