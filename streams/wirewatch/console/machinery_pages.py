@@ -38,7 +38,7 @@ def routes(console: Console) -> APIRouter:
         now = console.clock.now()
         health = await console.database.run(feed_health, now)
         counted = Counter(feed.state.value for feed in health)
-        return HTMLResponse(console.render("feeds.html", "/feeds", live=True, feeds=health, counted=counted))
+        return HTMLResponse(console.render("feeds.html", "/feeds", live=True, feeds=health, counted=counted, now=now))
 
     @router.get("/subscriptions")
     async def subscriptions() -> Response:

@@ -30,7 +30,7 @@ def make_templates() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters.update(
-        href=safe_href, host=host_of, when=show_time, kind=_kind, ago=show_age, words=_words, short=shorten
+        href=safe_href, host=host_of, when=show_time, kind=_kind, since=show_since, words=_words, short=shorten
     )
     return templates
 
@@ -44,12 +44,21 @@ def show_time(moment: datetime | None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(exact.strftime("%Y-%m-%dT%H:%M:%SZ"), shown)
 
 
-def show_age(seconds: float | None) -> str:
+def show_since(moment: datetime | None, now: datetime) -> Markup:
+    """Show how long ago a time was, or how long it is still to come, with the exact one for whoever points at it."""
+    if moment is None:
+        return Markup('<span class="faint">–</span>')
+    seconds = (now - moment).total_seconds()
+    age = _age(abs(seconds))
+    words = f"{age} ago" if seconds >= 0 else f"in {age}"
+    exact = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(exact, words)
+
+
+def _age(seconds: float) -> str:
     """Show a length of time in its largest unit."""
-    if seconds is None:
-        return "–"
     for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
-        if abs(seconds) >= length:
+        if seconds >= length:
             return f"{seconds / length:.0f} {unit}"
     return f"{seconds:.0f} s"
 
