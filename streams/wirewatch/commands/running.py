@@ -18,7 +18,7 @@ from wirewatch.logs import configure_logging
 from wirewatch.metrics import Metrics
 from wirewatch.preparing import Prepared, prepare
 from wirewatch.raising import WorldBox
-from wirewatch.reloading import SorterBox, adopter, reload_when_asked
+from wirewatch.reloading import CarefulReader, SorterBox, adopter, reload_when_asked
 from wirewatch.running import Holdings, run_console, run_everything, run_stream
 from wirewatch.speaking import Speaker
 from wirewatch.store.database import open_database
@@ -65,7 +65,7 @@ def lead(config_dir: Path, data_dir: Path, work: Work) -> None:
     data_dir.mkdir(parents=True, exist_ok=True)
     speaker = Speaker(sys.stdout)
     try:
-        asyncio.run(_lead(prepared, read, work, speaker.say))
+        asyncio.run(_lead(prepared, CarefulReader(config_dir, read), work, speaker.say))
     finally:
         speaker.close()
 
@@ -77,7 +77,7 @@ async def _lead(prepared: Prepared, read: Callable[[], Prepared], work: Work, sa
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, asked.set)
     metrics = Metrics()
-    database = open_database(prepared.settings.store, prepared.settings.data_dir)
+    database = open_database(prepared.settings.store, prepared.settings.data_dir, check=True)
     holdings = Holdings(
         prepared=prepared,
         world_box=WorldBox(prepared.world),

@@ -29,6 +29,9 @@ Result = TypeVar("Result")
 #: How long a writer waits for another process's transaction: longer than any of ours, shorter than a person's patience.
 BUSY_TIMEOUT_SECONDS = 60
 
+#: Checking costs about a second a gigabyte; above this a start would seem to hang, and reading finds damage anyway.
+CHECKED_BYTES = 1 << 30
+
 
 class Database:
     """The open store."""
@@ -64,8 +67,14 @@ class Database:
         self._engine.dispose()
 
 
-def open_database(url: str, data_dir: Path) -> Database:
+class _DamagedError(StoreError):
+    """The file is a store, but not whole."""
+
+
+def open_database(url: str, data_dir: Path, *, check: bool = False) -> Database:
     """Open the store and bring it to this program's version. `sqlite://` means `store.sqlite` under `data_dir`.
+
+    With `check`, a file is read through first, so that damage shows now and not in a month.
 
     Raises:
         StoreError: unreachable, corrupt, or written by a newer program.
@@ -84,6 +93,8 @@ def open_database(url: str, data_dir: Path) -> Database:
     database = Database(engine)
     try:
         with database.transaction() as connection:
+            if check and database.is_sqlite:
+                _check_file(connection, target.database)
             migrate(connection)
     except (DatabaseError, StoreError) as error:
         database.close()
@@ -94,12 +105,20 @@ def open_database(url: str, data_dir: Path) -> Database:
     return database
 
 
+def _check_file(connection: Connection, file: str | None) -> None:
+    if file and file != ":memory:" and Path(file).stat().st_size <= CHECKED_BYTES:
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise _DamagedError(f"the file is damaged: {' '.join(str(found).split())}")
+
+
 def _hint(error: DatabaseError | StoreError, *, is_sqlite: bool) -> str:
-    if isinstance(error, StoreError):
+    if isinstance(error, StoreError) and not isinstance(error, _DamagedError):
         return "run the newer program, or restore an older store from a backup"
     if not is_sqlite:
         return "see that the server runs and lets this user in"
-    if "readonly" in str(error.orig) or "unable to open" in str(error.orig):
+    cause = str(error.orig) if isinstance(error, DatabaseError) else ""
+    if "readonly" in cause or "unable to open" in cause:
         return "let this user write in the folder"
     return "restore it from a backup, or move it away to begin anew from the log"
 

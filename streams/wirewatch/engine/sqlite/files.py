@@ -162,7 +162,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     if path.stat().st_size <= CHECKED_BYTES:
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
-            raise EngineError(f"the file is damaged: {found}")
+            raise EngineError(f"the file is damaged: {' '.join(str(found).split())}")
 
 
 def _refusal(path: Path, error: Exception) -> EngineError:
