@@ -7,6 +7,7 @@ neither storms nor stops; `next_poll_at` is wall time, for people and for the ne
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import heapq
 import logging
 
@@ -38,6 +39,9 @@ _LAST_PAUSE_SECONDS = 60.0
 _BUG_PAUSE_SECONDS = 3600.0
 #: How often feeds are held to their promises.
 _HEALTH_SECONDS = 60.0
+#: Feeds that failed last time get a quarter of the connections at most: hosts that hang hold up one another only.
+_FAILING_SHARE = 4
+_NO_LANE = contextlib.nullcontext()
 
 
 class Poller:
@@ -72,6 +76,7 @@ class Poller:
         self._reporter = Reporter(context.metrics, context.report)
         self._hosts = Hosts(context.clock, exempt=_own_hosts(context, feed_list))
         self._slots = asyncio.Semaphore(context.settings.fetch.max_connections)
+        self._failing_slots = asyncio.Semaphore(max(context.settings.fetch.max_connections // _FAILING_SHARE, 1))
         self._memories: dict[str, FeedMemory] = {}
         #: A heap; an entry counts only while `_due_at` says the same.
         self._due: list[tuple[float, str]] = []
@@ -135,7 +140,8 @@ class Poller:
         """Poll a feed; give the seconds until its next poll."""
         memory = self._memories.get(feed.id) or FeedMemory(feed.id, feed.url)
         try:
-            async with self._hosts.turn(self._host(feed, memory)), self._slots:
+            lane = self._failing_slots if memory.failures else _NO_LANE
+            async with self._hosts.turn(self._host(feed, memory)), lane, self._slots:
                 taken = await self._taker.take(feed, memory)
             self._settle(feed, taken)
             return taken.wait_seconds
