@@ -48,16 +48,20 @@ def test_a_digest_of_a_subscription_that_went_is_counted_not_sent() -> None:
 
 
 def test_a_heartbeat_comes_once_a_day_even_when_nothing_happened() -> None:
-    """The line says what was read and told in the day before it; a second process plans no second one."""
+    """It says what the day before it brought; a second process plans no second one; the first closes a whole day."""
     world = a_world(a_subscription(heartbeat=True))
     with a_store() as database:
         stage = Stage(database, world)
+        with database.transaction() as connection:
+            assert tend(connection, world, moment("2025-03-03T09:00")) == 0
         stage.push(listings.WIRE)
         with database.transaction() as connection:
+            assert tend(connection, world, moment("2025-03-04T06:59")) == 0
             assert tend(connection, world, moment("2025-03-04T07:00")) == 1
             assert tend(connection, world, moment("2025-03-04T12:00")) == 0
             assert tend(connection, world, moment("2025-03-05T07:00")) == 1
         beats = [json.loads(one.body)["data"] for one in stage.deliveries() if one.type == "heartbeat"]
+    assert all({"feeds", "deliveries", "oldest_delivery_due_at", "newest_article_at"} <= set(beat) for beat in beats)
     by_day = {beat["day"]: (beat["articles_read"], beat["alerts_told"]) for beat in beats}
     assert by_day == {"2025-03-04": (1, 1), "2025-03-05": (0, 0)}
 

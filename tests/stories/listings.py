@@ -442,6 +442,55 @@ STORIES = (
         ),
     ),
     Story(
+        "source_corrects_itself",
+        "The only source's own correction, in an article of its own, contradicts the alert; another outlet's does not.",
+        a_world(),
+        (
+            Push(
+                "2025-03-03T10:00",
+                "harbour-courier",
+                "US lists Tide Front",
+                (says("designation/new", "tide-front", by="united-states"),),
+            ),
+            DENIAL,
+            want(Want("new_listing", "tide-front", "unconfirmed", sources=2)),
+            Push(
+                "2025-03-05T10:00",
+                "harbour-courier",
+                "CORRECTION: US has not listed Tide Front",
+                (says("designation/denied", "tide-front", by="united-states"),),
+            ),
+            want(Want("new_listing", "tide-front", "contradicted", sources=3)),
+        ),
+    ),
+    Story(
+        "story_withdrawn",
+        "A retraction takes back what its feed said, and opens nothing by itself.",
+        a_world(),
+        (
+            Push(
+                "2025-03-03T10:00",
+                "harbour-courier",
+                "US lists Tide Front",
+                (says("designation/new", "tide-front", by="united-states"),),
+            ),
+            Push(
+                "2025-03-04T10:00",
+                "harbour-courier",
+                "RETRACTED: US lists Tide Front",
+                (says("designation/new", "tide-front", by="united-states"),),
+            ),
+            Push(
+                "2025-03-04T10:00",
+                "gulf-dispatch",
+                "RETRACTED: US lists BLA",
+                (says("designation/new", "bla", by="united-states"),),
+            ),
+            want(Want("new_listing", "tide-front", "retracted", sources=2, independent=0)),
+            told(("everything", "alert.opened", "tide-front"), ("everything", "alert.state_changed", "tide-front")),
+        ),
+    ),
+    Story(
         "unknown_name",
         "An organisation that no file holds still makes an alert under its name, once.",
         a_world(),

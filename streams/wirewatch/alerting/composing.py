@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 
 from wirewatch import ids
 from wirewatch.alerting.copies import count_independent, find_originals
-from wirewatch.alerting.weighing import WEIGHTS, choose_headline, decide_state, order_evidence
+from wirewatch.alerting.weighing import WEIGHTS, choose_headline, decide_state, order_evidence, settle
 from wirewatch.dossiers import Contribution, Dossier, Says, Topic
 from wirewatch.records import Alert, Name, Source, Status, Tier
 
@@ -44,7 +44,8 @@ Specificity = Callable[[Name | None, Name | None], Name | None]
 
 def compose_alert(dossier: Dossier, now: datetime, decided_by: str, most_specific: Specificity) -> Alert:
     """Give the alert of a dossier; the one it already has, when nothing that a reader sees has changed."""
-    items = tuple(sorted(dossier.contributions, key=lambda item: (item.at, item.article_id)))
+    items = settle(sorted(dossier.contributions, key=lambda item: (item.at, item.article_id)))
+    dossier = replace(dossier, contributions=items)
     originals = find_originals(items)
     supporting = [item for item in items if item.says is Says.SUPPORTS] or list(items)
     announced_at, effective_at = _times_of(dossier, supporting)

@@ -45,6 +45,9 @@ LIKENESS = 0.34
 LIKENESS_SAME_PLACE = 0.15
 
 _CORRECTION = re.compile(r"^\s*(correction|corrected|retraction|retracted|withdrawn|kill|clarification)\b", re.I)
+_RETRACTION = re.compile(
+    r"^\s*(retraction|retracted|withdrawn|kill|story withdrawn|advisory: withdraw\w*)\b\s*[:–—-]", re.I
+)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 #: Words that every report of violence or politics has.
 _STOP = frozenset(
@@ -80,6 +83,11 @@ def telling_words(*texts: str) -> frozenset[str]:
 def is_correction(title: str) -> bool:
     """Tell whether a title announces a correction or a retraction."""
     return _CORRECTION.match(title) is not None
+
+
+def is_retraction(title: str) -> bool:
+    """Tell whether a title takes a whole story back: "RETRACTED: …"."""
+    return _RETRACTION.match(title) is not None
 
 
 def place_happening(happening: Happening, dossiers: Iterable[Dossier]) -> Dossier | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from wirewatch.alerting.stories import is_retraction
 from wirewatch.dossiers import Contribution, Dossier, Says, Topic
 from wirewatch.records import AlertState, Evidence, Field, Tier
 
@@ -15,12 +17,29 @@ MAX_QUOTES = 12
 _HEADLINE_TIERS = (Tier.WIRE, Tier.OUTLET, Tier.AUTHORITY, Tier.OTHER)
 
 
+def settle(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:
+    """Give what each article says in the end: what its own feed has denied or retracted since counts as withdrawn."""
+    takers = [
+        item
+        for item in contributions
+        if item.says is Says.CONTRADICTS or (item.says is Says.WITHDRAWN and is_retraction(item.title))
+    ]
+    if not takers:
+        return tuple(contributions)
+    return tuple(
+        replace(item, says=Says.WITHDRAWN)
+        if item.says is Says.SUPPORTS and any(one.feed_id == item.feed_id and one.at >= item.at for one in takers)
+        else item
+        for item in contributions
+    )
+
+
 def decide_state(dossier: Dossier, originals: dict[str, str], independent: int) -> AlertState:
     """Decide how sure we are.
 
     Confirmed: the register holds it, or a feed of tier `authority` says so. Retracted: everybody who said so has taken
-    it back. Contradicted: those who deny it outweigh those who say so. An event that is no listing is confirmed by two
-    `independent` voices, too.
+    it back. Contradicted: those who deny it outweigh those who still say so. An event that is no listing is confirmed
+    by two `independent` voices, too.
     """
     supporting = [item for item in dossier.contributions if item.says is Says.SUPPORTS]
     support = _weight(supporting, originals)

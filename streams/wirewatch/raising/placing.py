@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wirewatch.alerting.grouping import Belonging, Report, base_key, find_denied, free_key, place_report
+from wirewatch.alerting.stories import is_retraction
 from wirewatch.dossiers import Contribution, Dossier, Says, Topic
 from wirewatch.knowledge.entities import Knowledge
 from wirewatch.raising.contributing import contribute, day_of, merge, time_of, withdraw
@@ -106,6 +107,11 @@ def place_claim(bench: Workbench, item: SortedArticle, ruled: RuledClaim) -> tup
     may_open = ruling.may_open and ruling.novelty in NEWS
     if place.belonging is Belonging.RECALLS or (place.dossier is None and not may_open):
         return None
+    if is_retraction(item.article.title):
+        if place.dossier is None:
+            return None
+        taken_back = replace(_contribution(item, claim, Says.WITHDRAWN, bench), evidence=())
+        return place.dossier.event_key, taken_back
     dossier = place.dossier or _open(bench, report, ruled)
     bench.rehead(_grow_head(bench, dossier, ruled))
     return dossier.event_key, _contribution(item, claim, Says.SUPPORTS, bench)

@@ -9,7 +9,7 @@ from wirewatch.dossiers import Dossier, Topic
 from wirewatch.raising.workbench import Workbench
 from wirewatch.records import Alert, AlertState, Listing, Source, Tier
 from wirewatch.store import register as register_store
-from wirewatch.watching.authorities import canonical_authority, main_programme
+from wirewatch.watching.authorities import canonical_authority, main_programme, programme_rank
 from wirewatch.watching.register import in_force
 
 _GONE = (AlertState.CONTRADICTED, AlertState.RETRACTED)
@@ -54,9 +54,18 @@ def _write_listing(bench: Workbench, dossier: Dossier, alert: Alert, on: date, s
 
 
 def _write_end(bench: Workbench, dossier: Dossier, on: date) -> None:
-    for entry in bench.entries_of([dossier.organisation.id]):
-        same = canonical_authority(entry.authority_id, bench.world.knowledge) == dossier.authority_key
-        if same and dossier.programme in (None, entry.programme) and in_force(entry, on):
+    knowledge = bench.world.knowledge
+    standing = [
+        entry
+        for entry in bench.entries_of([dossier.organisation.id])
+        if canonical_authority(entry.authority_id, knowledge) == dossier.authority_key and in_force(entry, on)
+    ]
+    if dossier.programme is None:
+        # No programme is named: the main one is meant, what else there is stands until somebody says otherwise.
+        standing.sort(key=lambda entry: programme_rank(entry.programme, dossier.authority_key, knowledge))
+        standing = standing[:1]
+    for entry in standing:
+        if dossier.programme in (None, entry.programme):
             register_store.end_entry(bench.connection, entry, on, dossier.event_key, bench.now)
             bench.remember_entry(replace(entry, until=on))
 

@@ -5,7 +5,7 @@ Called every few seconds by whoever runs a process with a store; several process
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +21,8 @@ from wirewatch.store import notices as notices_store
 from wirewatch.store import verdicts as verdicts_store
 from wirewatch.store.alerts import find_alerts
 from wirewatch.store.articles import count_fetched
-from wirewatch.store.outbox import count_deliveries, insert_deliveries
+from wirewatch.store.feed_health import feed_health
+from wirewatch.store.outbox import count_deliveries, insert_deliveries, oldest_due_at
 from wirewatch.store.register import count_in_force
 from wirewatch.subscribers import Subscription
 
@@ -31,7 +32,8 @@ MAX_ITEMS = 1_000
 
 def tend(connection: Connection, world: World, now: datetime, metrics: Metrics | None = None) -> int:
     """Compose what is due and set the gauges. Gives how many deliveries were planned."""
-    planned = compose_digests(connection, world, now, metrics) + compose_heartbeats(connection, world, now)
+    planned = compose_digests(connection, world, now, metrics)
+    planned += compose_heartbeats(connection, world, now, metrics)
     if metrics is not None:
         measure(connection, now, metrics)
     return planned
@@ -57,7 +59,7 @@ def compose_digests(connection: Connection, world: World, now: datetime, metrics
     return planned
 
 
-def compose_heartbeats(connection: Connection, world: World, now: datetime) -> int:
+def compose_heartbeats(connection: Connection, world: World, now: datetime, metrics: Metrics | None = None) -> int:
     """Plan the daily line of each subscription that wants one and whose hour has come. Once a day, by the id."""
     planned = 0
     for subscription in world.subscriptions:
@@ -68,16 +70,22 @@ def compose_heartbeats(connection: Connection, world: World, now: datetime) -> i
         day = due.astimezone(zone).date().isoformat()
         if notices_store.was_heartbeat_sent(connection, subscription.id, day):
             continue
+        is_first = not notices_store.has_heartbeat(connection, subscription.id)
         notices_store.write_heartbeat(connection, subscription.id, day, now)
+        if is_first:
+            # The day before the first start was nobody's to watch: the first line closes the first whole day.
+            continue
         figures = heartbeat_figures(connection, subscription, due - timedelta(days=1), due)
+        if metrics is not None:
+            figures["records_waiting"] = _records_waiting(metrics)
         planned += insert_deliveries(connection, plan_heartbeat(subscription, day, figures, now))
     return planned
 
 
 def heartbeat_figures(
     connection: Connection, subscription: Subscription, since: datetime, until: datetime
-) -> Mapping[str, Any]:
-    """Count what a day brought, for the line that says that nothing was missed."""
+) -> dict[str, Any]:
+    """Count what a day brought and how things stand at its end, for the line that says that nothing was missed."""
     told = notices_store.count_told_between(connection, subscription.id, since, until)
     read, newest = count_fetched(connection, since, until)
     return {
@@ -86,8 +94,15 @@ def heartbeat_figures(
         "articles_read": read,
         "newest_article_at": newest,
         "alerts_told": told,
+        "feeds": dict(sorted(Counter(feed.state.value for feed in feed_health(connection, until)).items())),
         "deliveries": {state.value: count for state, count in count_deliveries(connection).items()},
+        "oldest_delivery_due_at": oldest_due_at(connection, until),
     }
+
+
+def _records_waiting(metrics: Metrics) -> int:
+    """Count the records of the log that wait for this process."""
+    return int(sum(sample.value for metric in metrics.consumer_lag.collect() for sample in metric.samples))
 
 
 def measure(connection: Connection, now: datetime, metrics: Metrics) -> None:

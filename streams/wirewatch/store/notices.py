@@ -206,6 +206,12 @@ def was_heartbeat_sent(connection: Connection, subscription_id: str, day: str) -
     return connection.execute(query).first() is not None
 
 
+def has_heartbeat(connection: Connection, subscription_id: str) -> bool:
+    """Tell whether any line was ever due for a subscription."""
+    query = select(heartbeats.c.day).where(heartbeats.c.subscription_id == subscription_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def write_heartbeat(connection: Connection, subscription_id: str, day: str, now: datetime) -> None:
     """Remember that the line of a day is planned."""
     row = {"subscription_id": subscription_id, "day": day, "planned_at": now}
