@@ -90,6 +90,8 @@ class Pattern:
     is_watched: bool
     #: True when it has readings and all of them are authorities.
     is_idle: bool
+    #: True when the countries that the article names may decide over it.
+    asks_for_country: bool
     #: True when its one reading is an authority that stands alone wherever capitals count.
     is_instant: bool
 
@@ -129,7 +131,7 @@ def compile_patterns(knowledge: Knowledge, telling_words: Iterable[str] = ()) ->
     for word in telling_words:
         pattern = f" {word} "
         if pattern not in automaton:
-            automaton.add_word(pattern, Pattern(len(pattern), 1, (), None, False, False, False, False))
+            automaton.add_word(pattern, Pattern(len(pattern), 1, (), None, False, False, False, False, False))
     automaton.make_automaton()
     return automaton
 
@@ -148,6 +150,7 @@ def _pattern(folded: str, readings: list[Reading]) -> Pattern:
         one_capital=all(reading.case is Case.SOME for reading in readings),
         is_watched=any(not reading.is_authority for reading in readings),
         is_idle=all(reading.is_authority for reading in readings),
+        asks_for_country=any(reading.tier is Tier.ABBREVIATION and len(reading.alias) >= SHORT for reading in readings),
         is_instant=len(readings) == 1
         and first.is_authority
         and first.tier is Tier.STRONG
