@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,7 @@ _DATE = re.compile(
 #: Changes when the same bytes would be read differently, so that every item is read again.
 RECIPE = b"wirewatch-1"
 
-_MARKS = re.compile(r"<(?:!--|!\[CDATA\[|(/?)((?:[A-Za-z_][\w.-]{0,31}:)?(?:item|entry))(?=[\s/>])|\?)", re.IGNORECASE)
+_MARKS = re.compile(r"<(?:!--|!\[CDATA\[|(/?)((?:[A-Za-z_][\w.-]{0,63}:)?(?:item|entry))(?=[\s/>])|\?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ class CutFeed:
     unfinished: bool
 
 
-def cut_feed(text: str, root: int) -> CutFeed:
-    """Cut the document that begins at `root`. An item that opens inside an item ends the outer one."""
+def cut_feed(text: str, root: int, names: Container[str]) -> CutFeed:
+    """Cut the document that begins at `root` at elements of these names (lower case).
+
+    An item that opens inside an item ends the outer one.
+    """
     head: list[str] = []
     items: list[str] = []
     opened = -1
@@ -47,6 +51,9 @@ def cut_feed(text: str, root: int) -> CutFeed:
         name = mark[2]
         if name is None:
             position = _behind(text, mark, never_closed)
+            continue
+        if name.lower() not in names:
+            position = mark.end()
             continue
         start = mark.start()
         tag_end = _tag_end(text, mark.end())

@@ -5,31 +5,16 @@ Each try dearer than the last: as it stands, mended (references, ampersands, cha
 
 from __future__ import annotations
 
-import html
 import html.entities
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
 from wirewatch_connectors.parsing.caps import MAX_MARKUP_CHARACTERS
+from wirewatch_connectors.parsing.declaring import as_attribute
 from wirewatch_connectors.parsing.salvaging import salvage
 
-#: Prefixes that feeds use without declaring them.
-_USUAL = {
-    "content": "http://purl.org/rss/1.0/modules/content/",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "dcterms": "http://purl.org/dc/terms/",
-    "media": "http://search.yahoo.com/mrss/",
-    "atom": "http://www.w3.org/2005/Atom",
-    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "sy": "http://purl.org/rss/1.0/modules/syndication/",
-    "slash": "http://purl.org/rss/1.0/modules/slash/",
-    "wfw": "http://wellformedweb.org/CommentAPI/",
-    "xhtml": "http://www.w3.org/1999/xhtml",
-}
-_DECLARED = re.compile(r"\bxmlns(?::([A-Za-z_][\w.-]{0,63}))?\s*=\s*(?:\"([^\"<]{0,400})\"|'([^'<]{0,400})')")
 #: Of a section that never ends, the rest: looking for an end again at each of many beginnings would be quadratic.
 _CDATA = re.compile(r"(<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z))")
 _AMPERSAND = re.compile(
@@ -50,30 +35,6 @@ _LONG_SLICE = 4 * MAX_MARKUP_CHARACTERS
 _MANY_TAGS = 200_000
 #: Read together: a tree costs some twenty times its text.
 _BATCH_CHARACTERS = 1_000_000
-
-
-def forget_unknown_default(markup: str, known: Container[str]) -> str:
-    """Take a default namespace that nobody knows out of the root's start tag, so that its names mean what they say."""
-    declared = _DECLARED.search(markup, 0, markup.find(">") + 1)
-    while declared is not None and declared[1] is not None:
-        declared = _DECLARED.search(markup, declared.end(), markup.find(">") + 1)
-    if declared is None or (declared[2] or declared[3] or "").strip().lower() in known:
-        return markup
-    return markup[: declared.start()] + markup[declared.end() :]
-
-
-def wrapper(declarations: str) -> str:
-    """Give the start tag of an element that declares what `declarations` (start tags of root and channel) declares."""
-    found = dict(_USUAL)
-    default = ""
-    for match in _DECLARED.finditer(declarations):
-        uri = match[2] if match[2] is not None else match[3]
-        if match[1] is None:
-            default = default or uri
-        elif uri and match[1] not in ("xml", "xmlns"):
-            found[match[1]] = uri
-    names = "".join(f' xmlns:{prefix}="{_attribute(uri)}"' for prefix, uri in found.items())
-    return f'<wrapped xmlns="{_attribute(default)}"{names}>' if default else f"<wrapped{names}>"
 
 
 def read_elements(
@@ -158,7 +119,7 @@ def mend(markup: str, entities: Mapping[str, str], *, everywhere: bool = False) 
         if name in _XML_NAMES:
             return match[0]
         if name in entities:
-            return _attribute(entities[name])
+            return as_attribute(entities[name])
         meant = html.entities.html5.get(f"{name};")
         return "".join(f"&#{ord(character)};" for character in meant) if meant else f"&amp;{name};"
 
@@ -198,12 +159,6 @@ def _shorten_runs(markup: str) -> str:
 
 _RUN = re.compile(r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)|[^<]++")
 _CUT_REFERENCE = re.compile(r"&[#\w]{0,40}\Z")
-
-
-def _attribute(raw: str) -> str:
-    """Give an attribute's value, read and written again, so that nothing in it can break the wrapper."""
-    value = _UNFIT.sub("\ufffd", html.unescape(raw))
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
 def _strict() -> etree.XMLParser:

@@ -206,9 +206,8 @@ def _link_of(children: Children, element: etree._Element, guid: str, base: str) 
         found = resolve_link(raw, base) if raw else ""
         if found:
             return found
-    permalink = all(
-        (child.get("isPermaLink") or "true").lower() != "false" for child in children.by_key.get("guid", ())
-    )
+    words = (child.get("isPermaLink") or child.get("ispermalink") or "" for child in children.by_key.get("guid", ()))
+    permalink = "false" not in map(str.lower, words)
     own = resolve_link(guid, "") if permalink else ""
     # A programme without a page is where it can be heard.
     return own or next(filter(None, (resolve_link(raw, base) for raw in attached if raw)), "")

@@ -10,11 +10,12 @@ from lxml import etree
 
 from wirewatch_connectors.parsing import caps
 from wirewatch_connectors.parsing.cleaning import cut_to_bytes
-from wirewatch_connectors.parsing.elements import forget_unknown_default, read_element
+from wirewatch_connectors.parsing.declaring import forget_unknown_default, leading_tags
+from wirewatch_connectors.parsing.elements import read_element
 from wirewatch_connectors.parsing.extracting import Inherited, authors_of, read_language
 from wirewatch_connectors.parsing.linking import choose_base, resolve_link
 from wirewatch_connectors.parsing.plain_text import title_to_text
-from wirewatch_connectors.parsing.vocabulary import NAMESPACES, Children, attribute_of, key_of, plain_of
+from wirewatch_connectors.parsing.vocabulary import Children, attribute_of, key_of, plain_of
 
 _ROOTS = {
     "rss": "rss",
@@ -26,7 +27,6 @@ _ROOTS = {
     "item": "rss",
 }
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
-_START_TAG = re.compile(r"<[A-Za-z_](?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+>")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 #: A rhythm beyond a week is a mistake, not a wish.
@@ -49,8 +49,8 @@ class Head:
 
 def read_head(markup: str, entities: Mapping[str, str], url: str) -> Head | None:
     """Read a document from which the items have been cut, or give None when it is no feed."""
-    markup = forget_unknown_default(markup, NAMESPACES)
-    declarations = "".join(tag[0] for tag, _ in zip(_START_TAG.finditer(markup), range(2), strict=False))
+    markup = forget_unknown_default(markup)
+    declarations = leading_tags(markup)
     root, well_formed = read_element(markup, entities)
     if root is None or key_of(root.tag) not in _ROOTS:
         return None

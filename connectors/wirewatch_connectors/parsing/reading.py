@@ -8,8 +8,9 @@ from datetime import datetime
 from wirewatch.errors import ParseError
 from wirewatch_connectors.parsing import caps
 from wirewatch_connectors.parsing.cutting import CutFeed, choose_newest, cut_feed, fingerprint
+from wirewatch_connectors.parsing.declaring import item_names, leading_tags, wrapper
 from wirewatch_connectors.parsing.decoding import decode_body
-from wirewatch_connectors.parsing.elements import mend, read_elements, wrapper
+from wirewatch_connectors.parsing.elements import mend, read_elements
 from wirewatch_connectors.parsing.extracting import extract_item
 from wirewatch_connectors.parsing.heads import Head, read_head
 from wirewatch_connectors.parsing.json_feeds import read_json_feed
@@ -44,7 +45,10 @@ def read_feed(
     prologue = read_prologue(text)
     if prologue.root < 0:
         raise _not_a_feed(url)
-    cut = cut_feed(text, prologue.root)
+    names, other_names = item_names(leading_tags(text, prologue.root))
+    cut = cut_feed(text, prologue.root, names)
+    if not cut.items:
+        cut = cut_feed(text, prologue.root, other_names)
     head = read_head(cut.head if cut.head.strip() else _LONE_ITEM, prologue.entities, url)
     if head is None or (head.complaint and not cut.items):
         return _judged(text[prologue.root :], prologue.entities, head, url, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.connectors.parsing.reading_feeds import a_feed, an_item, only, read, read_file
+from tests.connectors.parsing.reading_feeds import FEEDS, a_feed, an_item, only, read, read_file
 
 
 def test_bare_ampersands_unquoted_attributes_and_unclosed_tags() -> None:
@@ -134,3 +134,11 @@ def test_same_item_twice_is_given_twice() -> None:
     feed = read(a_feed("<item><guid>1</guid></item>" * 2))
     assert len(feed.items) == 2
     assert feed.items[0] == feed.items[1]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FEEDS.glob("found-*")))
+def test_what_the_fuzzer_found_stays_found(name: str) -> None:
+    """Each of these once cost its item or let through what no item may hold."""
+    item = only(read_file(name))
+    assert item.title.startswith("Found")
+    assert item.url.isprintable()

@@ -164,6 +164,21 @@ def test_element_of_another_vocabulary_is_not_mistaken() -> None:
     assert item.title == "Right"
 
 
+def test_items_of_other_vocabularies_are_no_items() -> None:
+    """Content modules and playlists have items and entries of their own."""
+    foreign = '<content:items xmlns:content="urn:c"><content:item>x</content:item></content:items><x:entry>y</x:entry>'
+    feed = read(a_feed(f"<item><guid>1</guid>{foreign}<title>T</title></item>"))
+    assert (only(feed).guid, only(feed).title) == ("1", "T")
+    inside = '<content type="application/xml"><item>x</item></content>'
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id>{inside}<title>T</title></entry></feed>'
+    assert only(read(atom)).title == "T"
+
+
+def test_atom_entries_in_an_rss_channel_are_found_where_there_is_nothing_else() -> None:
+    """Mixed up, but readable."""
+    assert only(read(a_feed("<entry><id>1</id><title>T</title></entry>"))).title == "T"
+
+
 def test_tags_in_comments_and_cdata_are_words() -> None:
     """Neither opens nor ends an item."""
     feed = read(
