@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from wirewatch import wire
 from wirewatch.clock import Clock
+from wirewatch.delivering.cloud_events import headers_for
 from wirewatch.engine.application import StreamApp
 from wirewatch.engine.batches import BatchLoop, take_batches
 from wirewatch.engine.dead_letters import DeadLetterLimit
@@ -80,7 +81,7 @@ def raise_together(raise_alerts: Raise, database: Database, world: HoldsWorld[An
     return together(
         lambda value: wire.decode(SortedArticle, value, topic=SORTED.name),
         work,
-        lambda alert: Output(alert.event_key.encode(), wire.encode(alert)),
+        lambda alert: Output(alert.event_key.encode(), wire.encode(alert), headers=headers_for(alert)),
         passing=PASSING_ERRORS,
     )
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from wirewatch.errors import EngineError, RecordError
@@ -35,6 +35,8 @@ class Output:
     value: bytes
     #: Position in the batch of the record it came of, or None when it came of the batch as a whole.
     source: int | None = None
+    #: What readers outside of this program want to know before they read the value.
+    headers: Mapping[str, bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def together(
             except Exception as error:  # noqa: BLE001 - this is the record that spoiled the batch
                 failures.append(failure_of(index, error))
             else:
-                outputs += [Output(made.key, made.value, index) for made in map(encode, results)]
+                outputs += [replace(made, source=index) for made in map(encode, results)]
         if blocked and len(blocked) + len(failures) == len(records):
             raise PassingError(f"cannot go on now: {_told(blocked[0][2])}") from blocked[0][2]
         for index, record, cause in blocked:
