@@ -65,6 +65,8 @@ def bare_app(settings: Settings, *, metrics: Metrics, clock: Clock) -> StreamApp
         consumer_auto_offset_reset="earliest",
         broker_commit_interval=settings.engine.commit_interval_seconds,
         broker_session_timeout=settings.kafka.session_timeout_seconds,
+        # Faust wants it to be the longer of the two.
+        broker_request_timeout=max(90.0, settings.kafka.session_timeout_seconds + 10.0),
         broker_heartbeat_interval=min(1.0, settings.kafka.session_timeout_seconds / 3),
         producer_acks=-1,
         # A little more than a topic takes: the broker itself says no, once, to what is too large.

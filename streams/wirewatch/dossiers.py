@@ -25,6 +25,8 @@ class Topic(StrEnum):
     REFUSAL = "deny-list"
     DELISTING_REFUSAL = "deny-delist"
     EVENT = "event"
+    #: A bare mention, kept only for subscriptions that ask for it.
+    MENTION = "mention"
 
 
 class Says(StrEnum):

@@ -19,7 +19,7 @@ from wirewatch.alerting.grouping import Belonging, Place
 from wirewatch.metrics import Metrics
 from wirewatch.raising import World, WorldBox, placing, raise_alerts, telling, workbench
 from wirewatch.raising.tending import compose_digests
-from wirewatch.records import Alert, NoticeType, SortedArticle
+from wirewatch.records import Alert, AlertKind, Field, Mention, Name, NoticeType, SortedArticle, Strength
 from wirewatch.store.articles import count_articles, load_articles
 from wirewatch.store.notices import list_notices
 
@@ -234,6 +234,27 @@ def test_articles_without_events_are_saved_and_say_nothing() -> None:
         with database.transaction() as connection:
             assert raise_alerts(connection, items, world, moment("2025-08-12T13:00")) == ()
             assert count_articles(connection) == 1000
+
+
+def test_mentions_are_kept_for_those_who_ask_and_for_nobody_else() -> None:
+    """A bare mention makes an alert only where a subscription wants mentions of that organisation."""
+    title = "Choir sings in Tide Front country"
+    article = an_article(title, "The Ember League sent flowers.")
+    name = Name("tide-front", "Tide Front")
+    mention = Mention(14, 24, "Tide Front", Field.TITLE, name, Strength.STRONG, 1.0, "alias")
+    other = Mention(
+        4, 16, "Ember League", Field.TEXT, Name("ember-league", "Ember League"), Strength.STRONG, 1.0, "alias"
+    )
+    item = SortedArticle(article, "en", (mention, other), (), "v")
+    asking = a_subscription("mentions", kinds=(AlertKind.MENTION_ONLY,), organisations=("list:uk",))
+    for world, expected in ((a_world(), []), (a_world(asking, everything()), ["tide-front"])):
+        with a_store() as database, database.transaction() as connection:
+            raised = raise_alerts(connection, [item], world, moment("2025-08-12T13:00"))
+            assert [alert.organisation.id for alert in raised] == expected
+            for alert in raised:
+                assert (alert.kind, alert.subscriptions) == (AlertKind.MENTION_ONLY, ("mentions",))
+                assert alert.evidence[0].quote == title
+            assert raise_alerts(connection, [item], world, moment("2025-08-12T13:00")) == raised
 
 
 def test_a_story_that_everybody_tells_keeps_its_first_five_hundred(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ _STATUSES = {
     Topic.REFUSAL: Status.DENIED,
     Topic.DELISTING_REFUSAL: Status.DENIED,
     Topic.EVENT: Status.NEW,
+    Topic.MENTION: Status.BACKGROUND,
 }
 _TYPES = {
     Topic.LISTING: "designation",

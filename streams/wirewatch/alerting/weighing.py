@@ -52,7 +52,7 @@ def decide_state(dossier: Dossier, originals: dict[str, str], independent: int) 
         return AlertState.CONTRADICTED
     if support >= WEIGHTS[Tier.AUTHORITY]:
         return AlertState.CONFIRMED
-    if dossier.topic is Topic.EVENT and independent > 1 and support > 2 * denial:
+    if dossier.topic in (Topic.EVENT, Topic.MENTION) and independent > 1 and support > 2 * denial:
         return AlertState.CONFIRMED
     return AlertState.UNCONFIRMED
 

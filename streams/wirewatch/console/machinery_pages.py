@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from wirewatch import wire
 from wirewatch.console.reading import Console, choose, read_limit
 from wirewatch.delivering.roads import road_name
 from wirewatch.engine.replaying import ListedLetter, list_dead_letters
 from wirewatch.errors import EngineError
-from wirewatch.records import DeliveryState
+from wirewatch.records import Delivery, DeliveryState
 from wirewatch.store.feed_health import feed_health
 from wirewatch.store.lanes import list_disabled_lanes
 from wirewatch.store.outbox import count_deliveries, lane_name, list_deliveries
@@ -40,6 +42,11 @@ def routes(console: Console) -> APIRouter:
         counted = Counter(feed.state.value for feed in health)
         return HTMLResponse(console.render("feeds.html", "/feeds", live=True, feeds=health, counted=counted, now=now))
 
+    @router.get("/feeds.json")
+    async def feeds_json() -> Response:
+        health = await console.database.run(feed_health, console.clock.now())
+        return Response(msgspec.json.encode(health), media_type="application/json")
+
     @router.get("/subscriptions")
     async def subscriptions() -> Response:
         closed = {name for name, _ in await console.database.run(list_disabled_lanes)}
@@ -59,6 +66,13 @@ def routes(console: Console) -> APIRouter:
     @router.get("/deliveries")
     async def deliveries(request: Request) -> Response:
         return HTMLResponse(await _deliveries_page(console, request))
+
+    @router.get("/deliveries.json")
+    async def deliveries_json(request: Request) -> Response:
+        shown = [wire.as_json(delivery) for delivery in await _chosen_deliveries(console, request)]
+        for delivery in shown:
+            del delivery["body"]  # `wirewatch deliveries show` has it; here it would only repeat the alert
+        return Response(msgspec.json.encode(shown), media_type="application/json")
 
     @router.get("/dead-letters")
     async def dead_letters() -> Response:
@@ -83,22 +97,25 @@ def routes(console: Console) -> APIRouter:
     return router
 
 
-async def _deliveries_page(console: Console, request: Request) -> str:
+async def _chosen_deliveries(console: Console, request: Request) -> tuple[Delivery, ...]:
     arguments = request.query_params
     state = choose(DeliveryState, arguments.get("state"), "state")
-    shown = await console.database.run(
+    return await console.database.run(
         list_deliveries,
         states=(state,) if state else (),
         subscription_id=arguments.get("subscription") or None,
         limit=read_limit(arguments, 200),
     )
+
+
+async def _deliveries_page(console: Console, request: Request) -> str:
     return console.render(
         "deliveries.html",
         "/deliveries",
         live=True,
-        deliveries=shown,
+        deliveries=await _chosen_deliveries(console, request),
         counted=await console.database.run(count_deliveries),
         closed=await console.database.run(list_disabled_lanes),
         states=tuple(DeliveryState),
-        state=state,
+        state=request.query_params.get("state", ""),
     )

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import faust
 from faust.tables import TableManager
+from faust.types import TP
 
 from wirewatch.clock import Clock
 from wirewatch.engine.handling import Output
@@ -47,11 +48,17 @@ class StreamApp(faust.App):
         self.metrics = metrics
         #: Topics that agents read, in the order in which records pass through them.
         self.reads: list[str] = []
+        #: True once the group has let this process in, if only to say that there is nothing for it to do.
+        self.admitted = False
         #: Started before and closed after the agents that use them.
         self.helpers: list[Helper] = []
         self.failure: Exception | None = None
         #: Set when batches in hand shall be waited for no longer.
         self.giving_up = asyncio.Event()
+
+    async def _on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        await super()._on_partitions_assigned(assigned, generation_id)
+        self.admitted = True
 
     def fail(self, error: Exception) -> None:
         """Note why the process must end. The first reason counts."""
@@ -61,7 +68,7 @@ class StreamApp(faust.App):
 
     async def send_output(self, topic: str, output: Output) -> Awaitable[object]:
         """Queue one record; what is returned is done when it is durable."""
-        return await self.producer.send(topic, output.key, output.value, None, None, None)
+        return await self.producer.send(topic, output.key, output.value, None, None, output.headers)
 
     @property
     def reason_to_end(self) -> Exception | None:

@@ -18,7 +18,7 @@ class Progress:
 
     #: True once partitions are assigned; a worker too many has none.
     assigned: bool = False
-    #: True while partitions move between workers, or before the ends of all are known.
+    #: True until the group lets this process in, while partitions move, and before the ends of all are known.
     moving: bool = False
     #: Records that wait, by (topic, partition).
     lags: Mapping[tuple[str, int], int] = field(default_factory=dict)
@@ -50,7 +50,7 @@ async def read_progress(app: StreamApp, *, sure: bool = False) -> Progress:
     consumer: Any = app.consumer
     assigned = consumer.assignment()
     if app.rebalancing or not assigned:
-        return Progress(moving=app.rebalancing)
+        return Progress(moving=app.rebalancing or not app.admitted)
     known = consumer._committed_offset  # noqa: SLF001 - Faust keeps it on both engines; a contract test says so
     lags: dict[tuple[str, int], int] = {}
     committed: dict[tuple[str, int], int] = {}

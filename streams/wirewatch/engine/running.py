@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import threading
 from collections.abc import Callable
 
 from aiokafka.errors import KafkaError
@@ -30,6 +32,8 @@ LOOK_SECONDS = 0.25
 DRAIN_SECONDS = 8.0
 #: Seconds for the rest of the stop once the batches in hand were given up.
 GIVE_UP_SECONDS = 5.0
+#: Seconds for the rest of the process when a part of Faust cannot be stopped.
+EXIT_SECONDS = 5.0
 #: Seconds for a broker to answer what is asked at each look.
 ANSWER_SECONDS = 10.0
 #: Seconds between two cleanings of the embedded log: a minute's growth is never much.
@@ -38,11 +42,19 @@ CLEAN_SECONDS = 60.0
 RETRY_SECONDS = 2.0
 
 
+def exit_soon() -> None:
+    """End the process in a few seconds, whatever still hangs in it: nothing in hand was acked, so nothing is lost."""
+    timer = threading.Timer(EXIT_SECONDS, os._exit, [1])
+    timer.daemon = True
+    timer.start()
+
+
 class StreamRunner:
     """The stream of this process, from start to stop."""
 
-    def __init__(self, app: StreamApp) -> None:
+    def __init__(self, app: StreamApp, *, on_stuck: Callable[[], None] | None = None) -> None:
         self.app = app
+        self._on_stuck = on_stuck or exit_soon
         self.progress = Progress()
         self._committed: dict[tuple[str, int], int] = {}
         self._clock: Clock = app.clock
@@ -61,12 +73,13 @@ class StreamRunner:
         return "" if self._log is None else self._log.blocked_by
 
     async def start(self, stop: asyncio.Event | None = None) -> None:
-        """Start the app. Waits for a Kafka broker that is away until `stop` is set.
+        """Start the app. Waits for a Kafka broker that is away; returns early when `stop` is set meanwhile.
 
         Raises:
-            EngineError: the log or the broker refuses, or topics are missing.
+            EngineError: the log or the broker refuses, topics are missing, or the start does not end.
         """
         quieten()
+        stop = stop or asyncio.Event()
         settings = self.app.settings
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         if settings.embedded:
@@ -76,15 +89,28 @@ class StreamRunner:
                 await ensure_log_topics(self._log, settings)
                 self._cleaning = asyncio.create_task(self._clean(self._log))
             else:
-                await self._wait_for_broker(stop or asyncio.Event())
-            await asyncio.gather(self.app.start(), *[helper.start() for helper in self.app.helpers])
+                await self._wait_for_broker(stop)
+            await self._start_app(stop)
         except EngineError:
             await self._abandon()
             raise
         except Exception as error:
             await self._abandon()
             raise EngineError(f"cannot start the stream: {settings.broker}: {error}") from error
+
+    async def _start_app(self, stop: asyncio.Event) -> None:
         self._moved_at = self._clock.monotonic()
+        starting = asyncio.gather(self.app.start(), *[helper.start() for helper in self.app.helpers])
+        while not stop.is_set():
+            done, _ = await asyncio.wait({starting}, timeout=LOOK_SECONDS)
+            if done:
+                starting.result()
+                self._moved_at = self._clock.monotonic()
+                return
+            if (reason := self.app.reason_to_end) is not None:
+                raise reason
+            self._check_standstill()
+        starting.cancel()
 
     async def _wait_for_broker(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -97,7 +123,6 @@ class StreamRunner:
             if missing:
                 raise EngineError(f"topics are missing: {', '.join(missing)}; `wirewatch topics create` makes them")
             return
-        raise EngineError(f"stopped while the broker was out of reach: {self.app.settings.broker}")
 
     async def watch(self, stop: asyncio.Event, *, until: Callable[[Progress], bool] | None = None) -> None:
         """Look again and again until `stop` is set or `until` says so of the progress.
@@ -138,14 +163,21 @@ class StreamRunner:
         if self._advanced() or not self.progress.has_work:
             self._moved_at = self._clock.monotonic()
         self._tell_metrics(before)
-        still = self.still_seconds
-        if still > self.app.settings.engine.stall_timeout_seconds:
-            if not sure:
-                return await self.look(sure=True)
-            raise EngineError(
-                f"the stream stands still: {self.progress.lag} records wait and nothing was committed for {still:.0f} s"
-            )
+        if self._stands_still and not sure:
+            return await self.look(sure=True)
+        self._check_standstill()
         return self.progress
+
+    @property
+    def _stands_still(self) -> bool:
+        return self.still_seconds > self.app.settings.engine.stall_timeout_seconds
+
+    def _check_standstill(self) -> None:
+        if self._stands_still:
+            what = f"{self.progress.lag} records wait and nothing was committed"
+            if not self.app.admitted:
+                what = "the broker has not let this worker into its group (its reasons are in the log)"
+            raise EngineError(f"the stream stands still: {what} for {self.still_seconds:.0f} s")
 
     def _tell_metrics(self, before: Progress) -> None:
         metrics = self.app.metrics
@@ -166,17 +198,17 @@ class StreamRunner:
     async def stop(self) -> None:
         """Let the batches in hand end, commit, stop. Gives up on a batch that does not end in time."""
         stopping = asyncio.ensure_future(self.app.stop())
-        done, _ = await asyncio.wait({stopping}, timeout=DRAIN_SECONDS)
+        done, _ = await asyncio.wait({stopping}, timeout=0 if self.app.giving_up.is_set() else DRAIN_SECONDS)
         if not done:
             log.warning("A batch does not end; it will be handled again after the next start.")
             self.app.giving_up.set()
             done, _ = await asyncio.wait({stopping}, timeout=GIVE_UP_SECONDS)
-            if not done:
-                stopping.cancel()
-        await asyncio.wait({stopping})
-        if stopping.cancelled() or stopping.exception() is not None:
-            cause = "cancelled" if stopping.cancelled() else repr(stopping.exception())
-            log.warning("The stream did not stop in order.", extra={"cause": cause})
+        if not done:
+            stopping.cancel()  # Faust may ignore it; its threads are daemons and end with the process
+            log.error("The stream cannot be stopped; the process ends without it.")
+            self._on_stuck()
+        elif (error := stopping.exception()) is not None:
+            log.warning("The stream did not stop in order.", extra={"cause": repr(error)})
         await self._let_go()
 
     async def _clean(self, opened: Log) -> None:
@@ -205,8 +237,4 @@ class StreamRunner:
 
     async def _abandon(self) -> None:
         self.app.giving_up.set()
-        try:
-            await self.app.stop()
-        except Exception:  # it never ran; what made it fail is what counts
-            log.debug("Stopping what never ran failed.", exc_info=True)
-        await self._let_go()
+        await self.stop()

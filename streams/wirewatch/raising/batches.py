@@ -49,11 +49,12 @@ def raise_alerts(
     Returns:
         The alerts that got a new revision, and those that reprocessed articles speak in, as they stand now.
     """
-    stored = load_revisions(connection, [item.article.id for item in sorted_articles if _may_be_older(item)])
+    may_matter = [item.article.id for item in sorted_articles if may_speak(item, world)]
+    stored = load_revisions(connection, may_matter)
     current = [item for item in sorted_articles if item.article.revision >= stored.get(item.article.id, 0)]
     save_articles(connection, current)
     # What happened first is placed first, however a batch was filled; revisions of an article keep their order.
-    speaking = sorted((item for item in current if may_speak(item)), key=lambda item: time_of(item.article, now))
+    speaking = sorted((item for item in current if may_speak(item, world)), key=lambda item: time_of(item.article, now))
     if not speaking:
         return ()
     alerts_store.lock_alerts(connection)
@@ -62,15 +63,15 @@ def raise_alerts(
     times = [time_of(item.article, now) for item in speaking]
     bench = Workbench(connection, world, now, metrics, times=(min(times), max(times)))
     bench.load_for_articles(item.article.id for item in speaking)
-    bench.load_for_organisations(key for item in speaking for key in keys_of(item, world.knowledge))
+    bench.load_for_organisations(key for item in speaking for key in keys_of(item, world))
     for item in speaking:
         place_article(bench, item)
     return close_bench(bench, {item.article.id for item in speaking})
 
 
-def may_speak(item: SortedArticle) -> bool:
+def may_speak(item: SortedArticle, world: World) -> bool:
     """Tell cheaply whether an article can open, feed or leave a dossier."""
-    if item.article.revision > 1:
+    if item.article.revision > 1 or (world.for_mentions and item.mentions):
         return True
     return any(event.type in ("designation", "delisting") for event in item.events) or has_happening(item)
 
@@ -115,11 +116,6 @@ def _compose(bench: Workbench, key: str) -> None:
     dossier = bench.dossiers[key]
     alert = compose_alert(dossier, bench.now, bench.world.fingerprint, specific)
     bench.dossiers[key] = replace(dossier, alert=alert)
-
-
-def _may_be_older(item: SortedArticle) -> bool:
-    """Tell whether a stored article could be newer: every one that can do harm if it were."""
-    return may_speak(item)
 
 
 def _count(bench: Workbench, topic: Topic, before: Alert | None, alert: Alert) -> None:

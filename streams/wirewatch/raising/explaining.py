@@ -121,7 +121,7 @@ def _claim_steps(connection: Connection, item: SortedArticle, world: World, now:
     at = time_of(item.article, now)
     bench = Workbench(connection, world, now, times=(at, at))
     claims = find_claims(item, world.knowledge)
-    bench.load_for_organisations(keys_of(item, world.knowledge))
+    bench.load_for_organisations(keys_of(item, world))
     for ruled in rule_claims(bench, item, claims):
         yield _register_step(ruled, item, now)
         if ruled.ruling.novelty in NEWS:

@@ -8,10 +8,11 @@ from datetime import datetime
 from wirewatch.alerting.grouping import Belonging, Report, base_key, find_denied, free_key, place_report
 from wirewatch.alerting.stories import is_retraction
 from wirewatch.dossiers import Contribution, Dossier, Says, Topic
-from wirewatch.knowledge.entities import Knowledge
 from wirewatch.raising.contributing import contribute, day_of, merge, time_of, withdraw
 from wirewatch.raising.happening import happening_keys, place_happenings
+from wirewatch.raising.mentioning import mentioned_ids, place_mentions
 from wirewatch.raising.workbench import Workbench
+from wirewatch.raising.world import World
 from wirewatch.records import Name, SortedArticle, Tier
 from wirewatch.store.alerts import taken_keys
 from wirewatch.watching.authorities import main_programme, programme_rank
@@ -55,12 +56,18 @@ def place_article(bench: Workbench, item: SortedArticle) -> None:
     for key, contribution in place_happenings(bench, item):
         spoken[key] = merge(spoken[key], contribution, bench.world.knowledge) if key in spoken else contribution
         bench.put(key, spoken[key])
+    for key, contribution in place_mentions(bench, item, spoken):
+        spoken[key] = contribution
+        bench.put(key, contribution)
     _withdraw_the_unsaid(bench, item, spoken)
 
 
-def keys_of(item: SortedArticle, knowledge: Knowledge) -> set[str]:
+def keys_of(item: SortedArticle, world: World) -> set[str]:
     """Give the keys of the organisations that an article may speak of: what must be on the bench first."""
+    knowledge = world.knowledge
     keys = happening_keys(item, knowledge)
+    if world.for_mentions:
+        keys |= mentioned_ids(item, knowledge)
     for claim in find_claims(item, knowledge):
         keys |= {claim.organisation_key, *claim.involved}
         if not claim.organisation.id:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from wirewatch import ids
 from wirewatch.knowledge.entities import Knowledge
+from wirewatch.records import AlertKind
 from wirewatch.settings import Settings
 from wirewatch.subscribers import Subscription
 
@@ -22,6 +23,8 @@ class World:
     version: str
     #: `version` and a hash of the subscriptions: what an alert names as `decided_by`.
     fingerprint: str = field(init=False)
+    #: Subscriptions that ask for bare mentions; mentions are kept for nobody else.
+    for_mentions: tuple[Subscription, ...] = field(init=False)
     #: Ids of the parts of an organisation.
     parts: Mapping[str, tuple[str, ...]] = field(init=False)
 
@@ -31,6 +34,8 @@ class World:
             if organisation.parent_id:
                 parts[organisation.parent_id] = (*parts.get(organisation.parent_id, ()), organisation.id)
         object.__setattr__(self, "parts", parts)
+        asking = tuple(one for one in self.subscriptions if AlertKind.MENTION_ONLY in one.kinds)
+        object.__setattr__(self, "for_mentions", asking)
         object.__setattr__(self, "fingerprint", f"{self.version}+{ids.content_hash(repr(self.subscriptions))[:8]}")
 
 

@@ -177,6 +177,8 @@ def _read_hit(
     nearest = _nearest(dates, passage, reading, clause, verbish)
     near = [token.low for token in tokens[max(clause.start, reading.start - 4) : reading.first]] + list(reading.group)
     near += [token.low for token in tokens[reading.last + 1 : reading.last + 2]]
+    if reading.use is Use.INFINITIVE:
+        near += [token.low for token in tokens[max(clause.start, reading.start - 7) : reading.start]]
     if reading.use is Use.NOUN or reading.use is Use.GERUND:
         near = [token.low for token in tokens[max(0, reading.first - 4) : reading.first]]
     about = Circumstances(
@@ -388,7 +390,7 @@ def _empty(passage: Passage, rule_id: str, reading: Reading, cast: Cast, status:
     if reading.use is Use.ATTRIBUTIVE:
         return True
     if reading.use is Use.PRESENT and not passage.sentence.headline and not cast.targets:
-        return True
+        return passage.sentence.position > 0 or not cast.agents
     if rule_id.endswith((".designate", ".proscribe", ".ban")):
         return False
     return (
@@ -427,12 +429,14 @@ def _followed(passage: Passage, hit: Hit, reading: Reading, actors: Sequence[Act
     if begin >= stop:
         return False
     if rule.path:
-        at = next((at for at in range(begin, stop) if tokens[at].low in rule.path), -1)
-        if at < 0:
-            return False
-        begin, stop = at + 1, min(len(tokens), at + 1 + 14)
-        if begin >= stop:
-            return False
+        # Any of the prepositions may be the one that leads there: "placed three travellers to Syria on its list".
+        ways = [at + 1 for at in range(begin, stop) if tokens[at].low in rule.path and at + 1 < len(tokens)]
+        return any(_leads(passage, rule, at, min(len(tokens), at + 14), actors) for at in ways)
+    return _leads(passage, rule, begin, stop, actors)
+
+
+def _leads(passage: Passage, rule: Rule, begin: int, stop: int, actors: Sequence[Actor]) -> bool:
+    tokens = passage.tokens
     start, end = tokens[begin].start, tokens[stop - 1].end
     if "@authority" in rule.followed_by and any(
         begin <= actor.first < stop and actor.kind in (Kind.AUTHORITY, Kind.STATE) for actor in actors

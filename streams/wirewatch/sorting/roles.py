@@ -94,6 +94,8 @@ def cast_roles(
             and actor.kind in (Kind.ORGANISATION, Kind.NAME)
             and actor.first not in taken
         ]
+    if rule.doer == "group" and not cast.agents and not cast.targets:
+        cast.agents += _sole_group(tokens, actors)
     if rule.members and not any(actor.kind is Kind.ORGANISATION for actor in cast.targets):
         _members(cast, clause, actors)
     doing = {actor.first for actor in cast.agents}
@@ -143,6 +145,20 @@ def _speaker(tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor])
             ].low in (",", "the"):
                 return [actor]
     return []
+
+
+def _sole_group(tokens: Sequence[Token], actors: Sequence[Actor]) -> list[Actor]:
+    """Take the one group that a sentence of violence names, when nothing makes it the victim."""
+    groups = {actor.id: actor for actor in actors if actor.kind is Kind.ORGANISATION}
+    if len(groups) != 1:
+        return []
+    (only,) = groups.values()
+    before = tokens[only.first - 1].low if only.first else ""
+    if before in ("against", "on", "at", "near") or any(
+        token.low in ("denied", "denies", "condemned") for token in tokens
+    ):
+        return []
+    return [only]
 
 
 def _list_owner(

@@ -14,7 +14,7 @@ from wirewatch.sorting.dates import Age
 from wirewatch.sorting.governing import Clause, ClauseKind, Governor
 from wirewatch.sorting.shapes import Rule
 from wirewatch.sorting.verbs import Reading, Use
-from wirewatch.sorting.vocabulary import APPROVABLE
+from wirewatch.sorting.vocabulary import APPROVABLE, ORDINALS, PAST_ADJECTIVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def decide_status(about: Circumstances, language: Language) -> tuple[Status, tup
     if about.question and about.headline and about.reading.use in (Use.MODAL, Use.INFINITIVE):
         return Status.PROPOSED, (*cues, "question")
     if status is Status.NEW and done is not Status.NEW:
-        if done is Status.BACKGROUND and any(cue.startswith(("states", "fresh")) for cue in cues):
+        if about.rule.id.endswith(".considered") and any(cue.startswith("states") for cue in cues):
             # "decided to treat X as": what is otherwise an attitude has just been adopted.
             return status, cues
         return done, cues
@@ -160,6 +160,9 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
     if clause.kind is ClauseKind.CONDITION:
         return Status.PROPOSED, (*cue, f"condition: {clause.opener}")
     if reading.use is Use.INFINITIVE:
+        if any(word in ORDINALS for word in about.near):
+            # "the fourth group to be banned": a count of what was done.
+            return Status.NEW, (*cue, "counted")
         return Status.PROPOSED, (*cue, "no governor")
     if reading.use is Use.GERUND:
         return (Status.BACKGROUND if reading.passive else Status.NEW), cue
@@ -234,7 +237,7 @@ def _fate(about: Circumstances, language: Language) -> Status | None:
 def _past_words(about: Circumstances, language: Language) -> str:
     words = [*about.near, *about.after[:2]]
     for at, word in enumerate(about.near):
-        if word not in language.classes["past"]:
+        if word not in language.classes["past"] or (word in PAST_ADJECTIVES and about.reading.use is not Use.NOUN):
             continue
         if word == "first" and ((at and words[at - 1] == "the") or words[at + 1 : at + 2] == ["time"]):
             continue

@@ -120,3 +120,13 @@ UN EU US UK FTO SDGT FTOs SDGTs UAPA TV MP MPs AP AFP BBC IED IEDs CTD PM
 APPROVABLE = words("""
 motion proposal request application bill recommendation amendment legislation bid petition demand
 """)
+
+#: Past words that only describe a noun: "the existing listing", but not "former officials were listed".
+PAST_ADJECTIVES = words("""
+existing previous standing longstanding prior former initial original current anniversary decades-old years-old
+""")
+
+#: Words that count acts.
+ORDINALS = words("""
+first second third fourth fifth sixth seventh eighth ninth tenth latest last only
+""")

@@ -53,18 +53,24 @@ def known_countries(knowledge: Knowledge) -> frozenset[str]:
 
 def describe_subject(alert: Alert, entries: Iterable[Listing], knowledge: Knowledge) -> Subject:
     """Give whom an alert is about. `entries` is what the register holds of the organisations involved."""
-    organisations = [
-        organisation
-        for organisation_id in alert.involved
-        if (organisation := knowledge.organisations.get(organisation_id)) is not None
-    ]
+    subject = describe_organisations(alert.involved, entries, knowledge)
+    if alert.authority is None or not alert.programme:
+        return subject
+    named = list_names(alert.authority.id, alert.programme, knowledge)
+    return Subject(subject.organisation_ids, subject.lists | named, subject.countries)
+
+
+def describe_organisations(
+    organisation_ids: Iterable[str], entries: Iterable[Listing], knowledge: Knowledge
+) -> Subject:
+    """Give organisations with the lists on which they stand now and their countries."""
+    ids = frozenset(organisation_ids)
+    organisations = [knowledge.organisations[one] for one in sorted(ids) if one in knowledge.organisations]
     lists: set[str] = set()
     for entry in entries:
         if entry.until is None:
             lists |= list_names(entry.authority_id, entry.programme, knowledge)
-    if alert.authority is not None and alert.programme:
-        lists |= list_names(alert.authority.id, alert.programme, knowledge)
-    return Subject(frozenset(alert.involved), frozenset(lists), _countries_of(organisations))
+    return Subject(ids, frozenset(lists), _countries_of(organisations))
 
 
 def _countries_of(organisations: list[Organisation]) -> frozenset[str]:

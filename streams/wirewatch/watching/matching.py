@@ -34,7 +34,7 @@ def match(subscription: Subscription, alert: Alert, subject: Subject) -> MatchRe
         return MatchReason.OTHER_KIND
     if subscription.event_types and alert.event_type not in subscription.event_types:
         return MatchReason.OTHER_EVENT_TYPE
-    if not _concerns(subscription.organisations, subject):
+    if not concerns(subscription.organisations, subject):
         return MatchReason.OTHER_ORGANISATION
     if subscription.statuses and alert.status not in subscription.statuses:
         return MatchReason.OTHER_STATUS
@@ -45,7 +45,8 @@ def match(subscription: Subscription, alert: Alert, subject: Subject) -> MatchRe
     return MatchReason.MATCHED
 
 
-def _concerns(wanted: tuple[str, ...], subject: Subject) -> bool:
+def concerns(wanted: tuple[str, ...], subject: Subject) -> bool:
+    """Tell whether one of the wanted organisations, lists or countries is the subject's."""
     for word in wanted:
         scheme, _, rest = word.partition(":")
         if word == ANY or word in subject.organisation_ids:
