@@ -70,7 +70,7 @@ class Lab:
         app.reads.append(source)
         channel = app.topic(source, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
         app.agent(channel, name="agent")(agent_for(app))
-        runner = StreamRunner(app)
+        runner = StreamRunner(app, on_stuck=lambda: None)
         await runner.start()
         try:
             async with asyncio.timeout(STORY_TIMEOUT_SECONDS):

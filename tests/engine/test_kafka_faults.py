@@ -24,7 +24,14 @@ READABLE_LINES = 200
 
 
 def a_field(
-    tmp_path: Path, cluster: Cluster, articles: int, *, ack_first: bool = False, seconds: float = 0.001
+    tmp_path: Path,
+    cluster: Cluster,
+    articles: int,
+    *,
+    ack_first: bool = False,
+    seconds: float = 0.001,
+    session_seconds: float = 2,
+    stall_seconds: float = 120,
 ) -> Field:
     """Make a place for workers on a Kafka, with its topics."""
     copies = len(cluster.nodes)
@@ -34,7 +41,8 @@ def a_field(
     (config / "settings.toml").write_text(
         f'broker = "{engine.broker}"\nstore = "sqlite:///{tmp_path / "field" / "store.sqlite"}"\n'
         "[engine]\nsorting_processes = 0\nbatch_wait_seconds = 0.05\ncommit_interval_seconds = 0.5\n"
-        f"[kafka]\nsession_timeout_seconds = 2\nreplication_factor = {copies}\n"
+        f"stall_timeout_seconds = {stall_seconds}\n"
+        f"[kafka]\nsession_timeout_seconds = {session_seconds}\nreplication_factor = {copies}\n"
         f"min_insync_replicas = {min(2, copies)}\n"
     )
     workplace = Field(config, tmp_path / "field", articles, seconds=seconds, ack_first=ack_first, publish=False)
@@ -147,3 +155,12 @@ def test_one_of_three_brokers_is_killed(kafka_three: Cluster, tmp_path: Path) ->
     print(f"one of three brokers: {outcome}; 200 more articles {waited:.1f} s after the kill")
     assert outcome.lost == 0
     assert outcome.events == workplace.expected_events
+
+
+def test_a_worker_that_its_group_refuses_ends_and_says_why(kafka_cluster: Cluster, tmp_path: Path) -> None:
+    """A session timeout that the broker does not allow is a fatal answer, after which aiokafka would wait for ever."""
+    workplace = a_field(tmp_path, kafka_cluster, 1, session_seconds=1_900, stall_seconds=5)
+    worker = workplace.worker()
+    workplace.wait(lambda: not worker.runs, 60)
+    assert worker.process.returncode == 1
+    assert "has not let this worker into its group" in workplace.logs()

@@ -156,7 +156,7 @@ async def running_stream(
         clock=clock,
         raise_alerts=raise_alerts or Witness(),
     )
-    runner = StreamRunner(app)
+    runner = StreamRunner(app, on_stuck=lambda: None)
     publisher = open_publisher(settings, clock, metrics)
     await runner.start()
     try:

@@ -198,11 +198,12 @@ class StreamRunner:
     async def stop(self) -> None:
         """Let the batches in hand end, commit, stop. Gives up on a batch that does not end in time."""
         stopping = asyncio.ensure_future(self.app.stop())
-        done, _ = await asyncio.wait({stopping}, timeout=0 if self.app.giving_up.is_set() else DRAIN_SECONDS)
-        if not done:
-            log.warning("A batch does not end; it will be handled again after the next start.")
-            self.app.giving_up.set()
-            done, _ = await asyncio.wait({stopping}, timeout=GIVE_UP_SECONDS)
+        if not self.app.giving_up.is_set():
+            done, _ = await asyncio.wait({stopping}, timeout=DRAIN_SECONDS)
+            if not done:
+                log.warning("A batch does not end; it will be handled again after the next start.")
+                self.app.giving_up.set()
+        done, _ = await asyncio.wait({stopping}, timeout=GIVE_UP_SECONDS)
         if not done:
             stopping.cancel()  # Faust may ignore it; its threads are daemons and end with the process
             log.error("The stream cannot be stopped; the process ends without it.")
