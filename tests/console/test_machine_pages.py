@@ -12,9 +12,12 @@ import msgspec
 from defusedxml.ElementTree import fromstring
 
 from tests.console.building import HOME, ConsoleBench, an_alert
+from tests.delivering.building import a_delivery
 from wirewatch import wire
 from wirewatch.console.readiness import Readiness
 from wirewatch.records import AlertState
+from wirewatch.store.feed_health import FollowedFeed, keep_followed
+from wirewatch.store.outbox import insert_deliveries
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -107,6 +110,21 @@ async def test_csv_holds_nothing_that_a_spreadsheet_would_run(bench: ConsoleBenc
         text = (await client.get("/alerts.csv")).content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert sorted(row["headline"] for row in rows) == ["'=HYPERLINK(1)", "'@SUM(1)"]
+
+
+async def test_feeds_and_deliveries_are_there_for_programs(bench: ConsoleBench) -> None:
+    """The figures of the pages as JSON; a delivery without its body and without an address."""
+    with bench.database.transaction() as connection:
+        keep_followed(
+            connection, [FollowedFeed("courier", "The Courier", "https://courier.example/feed", "outlet", 0, 0)]
+        )
+        insert_deliveries(connection, [a_delivery()])
+    async with bench.client() as client:
+        [feed] = (await client.get("/feeds.json")).json()
+        [delivery] = (await client.get("/deliveries.json?state=pending")).json()
+    assert (feed["feed_id"], feed["state"]) == ("courier", "waiting")
+    assert (delivery["road"], delivery["state"]) == ("webhook-0", "pending")
+    assert "body" not in delivery
 
 
 def _texts(feed: Element, name: str) -> list[str]:

@@ -7,10 +7,12 @@ import json
 import jsonschema
 import pytest
 
-from tests.delivering.building import an_alert
+from tests.builders import an_article
+from tests.delivering.building import Post, an_alert
 from wirewatch import wire
+from wirewatch.agents import raise_together
 from wirewatch.delivering.cloud_events import alert_schema, headers_for, load_alert_schema
-from wirewatch.records import AlertState
+from wirewatch.records import AlertState, SortedArticle
 
 
 def test_shipped_schema_is_what_the_records_say() -> None:
@@ -36,3 +38,13 @@ def test_headers_hold_the_required_attributes_of_cloud_events() -> None:
     assert headers["ce_time"] == b"2025-08-12T12:00:00Z"
     assert headers == headers_for(an_alert())
     assert headers["ce_id"] != headers_for(an_alert(revision=2))["ce_id"]
+
+
+async def test_agent_sends_the_headers_with_every_alert(post: Post) -> None:
+    """What the second agent puts on `alerts.v1` carries the attributes."""
+    alert = an_alert()
+    handle = raise_together(lambda *_arguments: [alert], post.database, post.world_box, post.clock)
+    sorted_article = SortedArticle(an_article(), "en", (), (), "1")
+    handled = await handle([wire.encode(sorted_article)])
+    [output] = handled.outputs
+    assert output.headers == headers_for(alert)

@@ -166,7 +166,7 @@ async def test_hanging_receivers_do_not_delay_a_healthy_one(post: Post, receiver
     post.subscribe(
         *(a_subscription(name, a_webhook(post.folder, receiver.url(f"/{name}"))) for name in hanging), healthy
     )
-    delivery = replace(post.settings.delivery, timeout_seconds=1.0)
+    delivery = replace(post.settings.delivery, timeout_seconds=0.5)
     settings = replace(post.settings, delivery=delivery)
     await post.database.run(outbox.insert_deliveries, [a_delivery(subscription=name) for name in (*hanging, "healthy")])
     arrived = asyncio.Event()
