@@ -35,13 +35,13 @@ def main() -> None:
     warm_up(work)
     for descriptor in (0, 1):
         # Bodies are far larger than a pipe's usual 64 kB; where the system grants no more, they take more turns.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, AttributeError):
             fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
     out = os.dup(1)
     # A library that prints must not write into the frames.
     os.dup2(2, 1)
     # Opened while it can be: the peak that the kernel keeps would count the parent's memory, inherited at the fork.
-    memory = os.open("/proc/self/statm", os.O_RDONLY)
+    memory = os.open("/proc/self/statm", os.O_RDONLY) if sys.platform == "linux" else -1
     confine(max(out, memory), address_space_bytes)
     while (header := _read_exactly(HEADER.size)) is not None:
         body = _read_exactly(HEADER.unpack(header)[0])
@@ -79,7 +79,9 @@ def confine(last_descriptor: int, address_space_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (last_descriptor + 1, last_descriptor + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (address_space_bytes, address_space_bytes))
+    if sys.platform == "linux":
+        # Elsewhere the kernel refuses or ignores it; the time limits still hold.
+        resource.setrlimit(resource.RLIMIT_AS, (address_space_bytes, address_space_bytes))
 
 
 def allow_cpu(seconds: int) -> None:
@@ -115,6 +117,8 @@ def answer_question(question: Question) -> Answer:
 
 
 def _resident_bytes(statm: int) -> int:
+    if statm < 0:
+        return 0
     return int(os.pread(statm, 64, 0).split()[1]) * resource.getpagesize()
 
 

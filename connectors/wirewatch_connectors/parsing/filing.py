@@ -11,6 +11,9 @@ from wirewatch_connectors.identity import Keys, find_shared, keys_of, new_articl
 from wirewatch_connectors.parsing.reading import read_feed
 from wirewatch_connectors.shapes import FeedItem
 
+#: As many as a poll reads of a body unless settings say otherwise.
+_MAX_FILE_BYTES = 32 * 1024 * 1024
+
 
 def parse_file(path: Path, url: str, now: datetime) -> tuple[tuple[Article, ...], str]:
     """Give the articles of a feed file, and "" or why it is none.
@@ -18,6 +21,10 @@ def parse_file(path: Path, url: str, now: datetime) -> tuple[tuple[Article, ...]
     `url` is the feed's address: relative links and the ids of articles depend on it; "" names the file itself.
     """
     try:
+        if not path.is_file():
+            return (), "cannot read: not a file" if path.exists() else "cannot read: no such file"
+        if path.stat().st_size > _MAX_FILE_BYTES:
+            return (), f"cannot read: larger than {_MAX_FILE_BYTES} bytes"
         body = path.read_bytes()
     except OSError as error:
         return (), f"cannot read: {error.strerror}"
