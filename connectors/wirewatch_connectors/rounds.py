@@ -39,6 +39,8 @@ _LAST_PAUSE_SECONDS = 60.0
 _BUG_PAUSE_SECONDS = 3600.0
 #: How often feeds are held to their promises.
 _HEALTH_SECONDS = 60.0
+#: What a log that does not answer may cost a stop: supervisors send SIGKILL after ten seconds.
+_DRAIN_SECONDS = 8.0
 #: Feeds that failed last time get a quarter of the connections at most: hosts that hang hold up one another only.
 _FAILING_SHARE = 4
 _NO_LANE = contextlib.nullcontext()
@@ -276,12 +278,13 @@ class Poller:
             await asyncio.sleep(0.05)  # whoever acts on the event clears it
 
     async def _drain(self, stop: asyncio.Event) -> None:
-        """End the polls in hand: what has been fetched is finished, what has not is given up."""
-        tasks = list(self._running.values())
+        """End the polls in hand: what goes to the log is finished, the rest is given up; with `once` nothing is."""
         if stop.is_set():
-            for task in tasks:
-                task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            for feed_id, task in self._running.items():
+                if feed_id not in self._taker.committing:
+                    task.cancel()
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=_DRAIN_SECONDS if stop.is_set() else None)
 
     async def _end(self) -> None:
         tasks = list(self._running.values())

@@ -20,7 +20,7 @@ from wirewatch.errors import FetchError, ParseError
 from wirewatch.metrics import Metrics
 from wirewatch.records import Article
 from wirewatch.store.database import Database
-from wirewatch.store.feed_items import SeenItem, load_matching, load_recent
+from wirewatch.store.feed_items import SeenItem, has_items, load_matching, load_recent
 from wirewatch.store.feed_memory import FeedMemory, Move
 from wirewatch_connectors.deciding import Decision, decide_items, keys_to_look_up
 from wirewatch_connectors.feeds import FeedSpec
@@ -110,6 +110,8 @@ class Taker:
         self._rememberer = rememberer
         self._leases = leases
         self._full_text = full_text
+        #: Feeds between the log and their memory: a stop lets these end, so that nothing is written twice.
+        self.committing: set[str] = set()
         self._metrics = metrics
         self._clock = clock
 
@@ -152,8 +154,12 @@ class Taker:
             self._metrics.received("publish", len(articles))
             self._metrics.dropped("publish", "stopped", len(articles))
             return Taken(remembered, 0, _NOT_OURS_SECONDS, held=False)
-        await self._publish(feed, articles)
-        return await self._changed(feed, memory, fetched, body_hash, parsed, decision, now)
+        self.committing.add(feed.id)
+        try:
+            await self._publish(feed, articles)
+            return await self._changed(feed, memory, fetched, body_hash, parsed, decision, now)
+        finally:
+            self.committing.discard(feed.id)
 
     async def _fetch(self, feed: FeedSpec, memory: FeedMemory) -> FetchedBody:
         learned = memory.moved_count >= MOVES_BEFORE_TRUST
@@ -196,6 +202,9 @@ class Taker:
         guids, links = {key.guid for key in keys.values()}, {key.link for key in keys.values()}
         seen = await self._database.run(load_matching, feed.id, guids, links, ids) if keys else ()
         first_poll = memory.first_success_at is None
+        if not first_poll and not known and not seen:
+            # A memory that lost its items (a restored backup, a table dropped) must not tell old news as new.
+            first_poll = not await self._database.run(has_items, feed.id)
         decision = decide_items(feed, parsed, known=known, seen=seen, first_poll=first_poll, now=now)
         self._metrics.received("decide", len(parsed.items))
         self._metrics.sent("decide", len(decision.articles))

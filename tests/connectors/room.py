@@ -20,6 +20,7 @@ from wirewatch.store.database import Database, open_database
 from wirewatch.store.feed_memory import FeedMemory, load_memories
 from wirewatch_connectors.feeds import FeedList, FeedSpec
 from wirewatch_connectors.fetching import Fetcher
+from wirewatch_connectors.full_text import FullText
 from wirewatch_connectors.leasing import Leases
 from wirewatch_connectors.parsing.reading import read_feed
 from wirewatch_connectors.remembering import Rememberer
@@ -63,6 +64,7 @@ class Room:
     metrics: Metrics = field(default_factory=Metrics)
     said: list[str] = field(default_factory=list)
     reload: asyncio.Event = field(default_factory=asyncio.Event)
+    full_text: FullText | None = None
 
     @property
     def context(self) -> ConnectorContext:
@@ -86,6 +88,7 @@ class Room:
             database=self.database,
             rememberer=rememberer,
             leases=leases,
+            full_text=self.full_text,
             metrics=self.metrics,
             clock=self.clock,
         )

@@ -16,8 +16,11 @@ from wirewatch.store import feed_memory
 from wirewatch.store.leases import acquire
 from wirewatch.store.quarantine import list_quarantined
 from wirewatch_connectors.feeds import FeedSpec
+from wirewatch_connectors.full_text import FullText
 from wirewatch_connectors.reasons import FetchReason
 from wirewatch_connectors.remembering import Rememberer
+from wirewatch_connectors.robots import RobotsRules
+from wirewatch_connectors.shapes import FetchedBody
 from wirewatch_connectors.taking import MOVES_BEFORE_TRUST
 
 ONE = rss(("1", "Storm"))
@@ -350,3 +353,36 @@ async def test_polls_that_end_together_are_remembered_in_few_transactions(
     moves = [feed_memory.Move(feed_memory.FeedMemory(feed_id, "https://news.example/")) for feed_id in feeds]
     assert all(await asyncio.gather(*(rememberer.move(move) for move in moves)))
     assert commits <= 3
+
+
+async def test_a_memory_that_lost_its_items_does_not_tell_old_news_as_new(
+    room: Room, server: MisbehavingServer, feed: FeedSpec
+) -> None:
+    """After a restored backup without items, what the feed shows is history again, under the ids that it had."""
+    server.on("/rss", in_turn(reply(200, ONE), reply(200, TWO)))
+    await room.poll(feed)
+    with room.database.transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM feed_items")
+    await room.poll(feed)
+    first, *again = room.publisher.published
+    assert all(article.history for article in again)
+    assert {article.title: article.id for article in again}["Storm"] == first.id
+
+
+async def test_full_text_replaces_the_summary_before_the_log(
+    room: Room, server: MisbehavingServer, feed: FeedSpec
+) -> None:
+    """Where a feed asks for it, the page's text goes out; identity and change still come from the feed."""
+
+    async def extract(body: bytes, *, content_type: str, url: str) -> str:
+        return "The whole story. " * 10
+
+    async def fetch(url: str, *, feed_id: str, accept: str = "", max_body_bytes: int | None = None) -> FetchedBody:
+        return FetchedBody(200, b"<html>" if "robots" not in url else b"", url, {"content-type": "text/html"})
+
+    server.on("/rss", reply(200, ONE))
+    room.full_text = FullText(fetch, extract, RobotsRules(room.clock, "Wirewatch/test"), room.clock, room.metrics)
+    await room.poll(replace(feed, full_text=True))
+    await room.poll(replace(feed, full_text=True))
+    (article,) = room.publisher.published
+    assert article.text.startswith("The whole story.")

@@ -30,8 +30,8 @@ from wirewatch.store.feed_health import FeedState, feed_health
 
 FEEDS = 1000
 #: The proportions of life, a minute for a second: a fetch may take a thirtieth of the interval.
-INTERVAL_SECONDS = 12.0
-ROUNDS = 4
+INTERVAL_SECONDS = 20.0
+ROUNDS = 3
 
 BAD: tuple[Behaviour, ...] = (
     silent(),

@@ -101,6 +101,14 @@ def load_matching(
     return tuple(found.values())
 
 
+def has_items(connection: Connection, feed_id: str) -> bool:
+    """Tell whether anything is remembered of a feed's items."""
+    return (
+        connection.execute(select(feed_items.c.feed_id).where(feed_items.c.feed_id == feed_id).limit(1)).first()
+        is not None
+    )
+
+
 def keep_items(connection: Connection, items: Sequence[SeenItem]) -> None:
     """Keep items, one row per article of a feed."""
     if not items:
