@@ -136,7 +136,7 @@ def test_importing_again_tells_what_changed(tmp_path: Path) -> None:
     first = tmp_path / "sdn.xml"
     text = (LISTS / "sdn.xml").read_text(encoding="utf-8")
     first.write_text(text, encoding="utf-8")
-    assert import_list(config, first, TODAY).changes == ()
+    import_list(config, first, TODAY).settle()
     assert import_list(config, first, TODAY).changes == ()
     changed = text.replace("<program>IFSR</program>", "<program>SDGT</program>").replace(
         "HARBOUR LIBERATION COLUMN", "PIER LIBERATION COLUMN"
@@ -150,6 +150,21 @@ def test_importing_again_tells_what_changed(tmp_path: Path) -> None:
     }
     listed = next(change for change in changes if change.kind is ChangeKind.LISTED)
     assert listed.listing.since == TODAY
+
+
+def test_changes_are_told_again_until_they_were_dealt_with(tmp_path: Path) -> None:
+    """A crash between an import and its alerts loses no change; once settled, the next import tells none."""
+    config = write_config(tmp_path)
+    source = tmp_path / "un.xml"
+    text = (LISTS / "un.xml").read_text(encoding="utf-8")
+    source.write_text(text.replace("QDe.901</REFERENCE_NUMBER>", "QDe.901</REFERENCE_NUMBER><MOOD/>"), encoding="utf-8")
+    import_list(config, source, TODAY).settle()
+    source.write_text(text.replace("HTe.901", "HTe.902").replace("Haiti", "Somalia"), encoding="utf-8")
+    first = import_list(config, source, TODAY)
+    again = import_list(config, source, TODAY)
+    assert first.changes == again.changes != ()
+    again.settle()
+    assert import_list(config, source, TODAY).changes == ()
 
 
 def test_dry_run_writes_nothing(tmp_path: Path) -> None:

@@ -123,9 +123,12 @@ def import_(
         programmes=programmes,
         dry_run=dry_run,
     )
-    raised = () if dry_run else tell_changes(config_dir, data_dir, imported.changes)
+    told: tuple[str, ...] = ()
+    if not dry_run:
+        told = tell_changes(config_dir, data_dir, imported.changes)
+        imported.settle()
     if as_json:
-        click.echo(json.dumps(_report(imported), ensure_ascii=False))
+        click.echo(json.dumps({**_report(imported), "alerts": told}, ensure_ascii=False))
         return
     click.echo(
         f"{imported.organisations} organisations, {imported.known} of them known before"
@@ -135,7 +138,7 @@ def import_(
         click.echo(f"left out: {count} {what}")
     _show("careful", imported.ledger.problems())
     _show("change", [_change_line(change) for change in imported.changes])
-    _show("alert", list(raised))
+    _show("alert", told)
     if not dry_run:
         click.echo("A running Wirewatch takes this over when it reloads (SIGHUP).")
 

@@ -11,9 +11,18 @@ from typing import Any
 
 def write_lines(target: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """Write JSON Lines beside the target, make them durable, and put them in its place."""
+    _replace(target, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode())
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file in the same way."""
+    _replace(target, source.read_bytes())
+
+
+def _replace(target: Path, content: bytes) -> None:
     beside = target.with_name(target.name + ".new")
-    with beside.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    with beside.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     os.replace(beside, target)

@@ -1,10 +1,12 @@
 """Imports one list: read it, find out whom it means, write `imported-<list>.jsonl` at once, tell what changed.
 
-Called by `wirewatch organisations import`. The file is written whole or not at all; nothing else is touched.
+Called by `wirewatch organisations import`. The file is written whole or not at all. A copy of the one before stays
+until the changes were dealt with (`Imported.settle`), so that a crash between the two loses none of them.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ from wirewatch.knowledge.importing.shapes import Entry, Ledger, Listed
 from wirewatch.knowledge.importing.united_kingdom import read_uk_csv
 from wirewatch.knowledge.importing.united_nations import read_un_xml
 from wirewatch.knowledge.loading import FOLDER, IMPORTED, load_knowledge
-from wirewatch.knowledge.writing import write_lines
+from wirewatch.knowledge.writing import copy_file, write_lines
 from wirewatch.records import Listing
 
 #: Stands for "long ago, the list does not say when": no article is about such a listing.
@@ -44,6 +46,10 @@ class Imported:
     known: int
     changes: tuple[ListingChange, ...]
     ledger: Ledger
+
+    def settle(self) -> None:
+        """Say that the changes were dealt with. Until then another import tells them again."""
+        _copy_of(self.path).unlink(missing_ok=True)
 
 
 def import_list(
@@ -72,7 +78,7 @@ def import_list(
     list_name = name or kind.split("-")[0]
     target = config_dir / FOLDER / f"{IMPORTED}{list_name}.jsonl"
     problems = Problems()
-    before = load_knowledge(config_dir, problems)
+    load_knowledge(config_dir, problems)
     problems.raise_if_any()
     own = load_knowledge(config_dir, Problems(), without=target.name)
     index = Index(own.organisations.values())
@@ -80,7 +86,7 @@ def import_list(
     wanted = frozenset(programmes)
     merged: dict[str, dict[str, Any]] = {}
     sanctions: list[dict[str, Any]] = []
-    old_entries = _entries_of(before, own)
+    old_entries = _entries_of(target)
     count = known_count = 0
     for listed in _reader(kind, index)(source, ledger):
         entries = [entry for entry in listed.entries if not wanted or entry.programme in wanted]
@@ -101,6 +107,8 @@ def import_list(
                 sanctions.append(_sanction(list_name, listed, organisation_id, entry, since, names.get("alias", [])))
     lines = [*merged.values(), *{sanction["id"]: sanction for sanction in sanctions}.values()]
     if not dry_run:
+        if target.is_file() and not _copy_of(target).is_file():
+            copy_file(target, _copy_of(target))
         write_lines(target, lines)
     after = _entries(lines)
     changes = diff_listings(old_entries.values(), after) if old_entries else ()
@@ -124,10 +132,17 @@ def _reader(kind: Format, index: Index) -> Reader:
 _Key = tuple[str, str, str]
 
 
-def _entries_of(before: Knowledge, own: Knowledge) -> dict[_Key, Listing]:
-    """Give the listings that only the earlier import of this list brought."""
-    mine = {_listing_key(listing) for listing in own.listings}
-    return {key: listing for listing in before.listings if (key := _listing_key(listing)) not in mine}
+def _entries_of(target: Path) -> dict[_Key, Listing]:
+    """Give the listings of the last import that was settled: of the copy kept of it, else of the file itself."""
+    path = _copy_of(target) if _copy_of(target).is_file() else target
+    if not path.is_file():
+        return {}
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return {_listing_key(listing): listing for listing in _entries(lines)}
+
+
+def _copy_of(target: Path) -> Path:
+    return target.with_name(target.name + ".before")
 
 
 def _listing_key(listing: Listing) -> _Key:
