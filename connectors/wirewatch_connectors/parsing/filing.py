@@ -21,13 +21,12 @@ def parse_file(path: Path, url: str, now: datetime) -> tuple[tuple[Article, ...]
     `url` is the feed's address: relative links and the ids of articles depend on it; "" names the file itself.
     """
     try:
-        if not path.is_file():
-            return (), "cannot read: not a file" if path.exists() else "cannot read: no such file"
-        if path.stat().st_size > _MAX_FILE_BYTES:
-            return (), f"cannot read: larger than {_MAX_FILE_BYTES} bytes"
-        body = path.read_bytes()
+        with path.open("rb") as file:
+            body = file.read(_MAX_FILE_BYTES + 1)
     except OSError as error:
         return (), f"cannot read: {error.strerror}"
+    if len(body) > _MAX_FILE_BYTES:
+        return (), f"cannot read: larger than {_MAX_FILE_BYTES} bytes"
     try:
         feed = read_feed(body, content_type="", url=url, known=frozenset(), now=now, keep_unfinished=True)
     except ParseError as error:

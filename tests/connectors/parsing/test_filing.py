@@ -56,7 +56,7 @@ def test_article_whose_last_field_is_cut_off_is_kept_by_its_summary(tmp_path: Pa
 
 def test_what_cannot_be_read_is_said_and_not_raised(tmp_path: Path) -> None:
     """No feed, no file, a folder, a device that never ends."""
-    assert parse_file(Path("/dev/zero"), "", NOW) == ((), "cannot read: not a file")
+    assert parse_file(Path("/dev/zero"), "", NOW) == ((), "cannot read: larger than 33554432 bytes")
     (tmp_path / "page.html").write_text("<html><body>Sign in</body></html>")
     assert parse_file(tmp_path / "page.html", "", NOW) == ((), "not_a_feed")
     assert parse_file(tmp_path / "none.xml", "", NOW)[1].startswith("cannot read")
