@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from wirewatch.clock import Clock
+from wirewatch.delivering.accounting import count_attempt, measure_outbox, tell_operator
 from wirewatch.delivering.carriers import open_carriers
 from wirewatch.delivering.ledger import Ledger
 from wirewatch.delivering.retrying import decide_settlement
@@ -118,7 +119,7 @@ class Sender:
             if not self._serving:
                 break
             await self._finished.wait()
-        await self._measure()
+        await measure_outbox(self._database, self._metrics, self._clock.now())
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -186,11 +187,11 @@ class Sender:
                 lease_until=self._lease_until(now),
             )
             if written:
-                self._count(claim, road, settlement.state, now)
+                count_attempt(self._metrics, claim, road.kind, settlement.state, now)
             else:
                 log.warning("Another sender took over a lane.", extra={"lane": lane.name})
             if error is not None:
-                self._tell_operator(lane, claim, settlement.state, error)
+                tell_operator(lane, claim, settlement.state, error)
             lane = Lane(lane.name, lane.subscription_id, lane.road)
 
     async def _attempt(
@@ -223,8 +224,8 @@ class Sender:
             )
             if claim.delivery.attempts == 0:
                 self._metrics.received("deliver")
-            self._metrics.dropped("deliver", "delivery_failed")
-            self._tell_operator(lane, claim, settlement.state, error)
+            count_attempt(self._metrics, claim, claim.delivery.road.partition("-")[0], settlement.state, now)
+            tell_operator(lane, claim, settlement.state, error)
         await self._ledger.write(lanes.release_lane, lane.name, owner)
 
     def _new_owner(self) -> str:
@@ -234,42 +235,15 @@ class Sender:
     def _lease_until(self, now: datetime) -> datetime:
         return now + timedelta(seconds=self._settings.delivery.timeout_seconds + _LEASE_MARGIN_SECONDS)
 
-    def _count(self, claim: Claim, road: Road, state: DeliveryState, now: datetime) -> None:
-        self._metrics.deliveries.labels(road.kind, state).inc()
-        if state is DeliveryState.DELIVERED:
-            self._metrics.sent("deliver")
-            waited = (now - claim.delivery.created_at).total_seconds()
-            self._metrics.alert_to_delivery_seconds.labels(road.kind).observe(waited)
-        elif state in (DeliveryState.FAILED, DeliveryState.DISABLED):
-            self._metrics.dropped("deliver", "delivery_failed")
-
-    def _tell_operator(self, lane: Lane, claim: Claim, state: DeliveryState, error: DeliveryError) -> None:
-        fields = {"lane": lane.name, "delivery_id": claim.delivery.id, "attempt": claim.delivery.attempts + 1}
-        if state is DeliveryState.DISABLED:
-            log.error(
-                "A receiver is gone; its lane is closed until its address changes or it is replayed.", extra=fields
-            )
-        elif state is DeliveryState.FAILED:
-            log.error("A notice could not be delivered: %s.", error, extra=fields)
-        else:
-            log.warning("A notice could not be delivered yet: %s.", error, extra=fields)
-
     async def _look_after(self) -> None:
         if self._clock.monotonic() >= self._next_measure:
             self._next_measure = self._clock.monotonic() + _MEASURE_EVERY_SECONDS
-            await self._measure()
+            await measure_outbox(self._database, self._metrics, self._clock.now())
             await self.reopen_changed()
         if self._clock.monotonic() >= self._next_purge:
             self._next_purge = self._clock.monotonic() + _PURGE_EVERY_SECONDS
             before = self._clock.now() - timedelta(days=self._settings.delivery.keep_days)
             await self._database.run(outbox.purge_deliveries, before)
-
-    async def _measure(self) -> None:
-        now = self._clock.now()
-        for state, count in (await self._database.run(outbox.count_deliveries)).items():
-            self._metrics.outbox_depth.labels(state).set(count)
-        oldest = await self._database.run(outbox.oldest_due_at, now)
-        self._metrics.outbox_oldest_seconds.set((now - oldest).total_seconds() if oldest else 0)
 
     async def reopen_changed(self) -> None:
         """Open lanes that were closed by an address that is no longer configured."""
