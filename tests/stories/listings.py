@@ -372,6 +372,28 @@ STORIES = (
         (NOTICE, DENIAL, want(Want("new_listing", "tide-front", "confirmed", sources=2, independent=1))),
     ),
     Story(
+        "denial_read_first",
+        "A denial of what the register holds, read before any report of it, contradicts the alert once that is there.",
+        a_world(listings=(BLA_SDGT, BLA_FTO)),
+        (
+            Push(
+                "2025-08-12T02:45",
+                "gulf-dispatch",
+                "Baloch group on no American list, exile paper claims",
+                (says("designation/denied", "bla", by="united-states", programme="FTO"),),
+            ),
+            want(),
+            told(),
+            Push(
+                "2025-08-11T18:00",
+                "meridian-wire",
+                "US lists BLA",
+                (says("designation/new", "bla", by="united-states", programme="FTO"),),
+            ),
+            want(Want("new_listing", "bla", "confirmed", sources=2, independent=1)),
+        ),
+    ),
+    Story(
         "denial_outweighs",
         "A denial that weighs more than the claim turns an unconfirmed alert contradicted, and that is told.",
         a_world(),

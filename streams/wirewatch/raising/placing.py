@@ -14,7 +14,7 @@ from wirewatch.raising.mentioning import mentioned_ids, place_mentions
 from wirewatch.raising.workbench import Workbench
 from wirewatch.raising.world import World
 from wirewatch.records import Name, SortedArticle, Tier
-from wirewatch.store.alerts import taken_keys
+from wirewatch.store.alerts import EarlyDenial, keep_denial, load_denials, taken_keys
 from wirewatch.watching.authorities import main_programme, programme_rank
 from wirewatch.watching.claims import Action, Claim, find_claims, fold_name
 from wirewatch.watching.register import NEWS, Novelty, Ruling, decide_novelty
@@ -103,8 +103,14 @@ def place_claim(bench: Workbench, item: SortedArticle, ruled: RuledClaim) -> tup
     dossiers = bench.dossiers_of({claim.organisation_key, *claim.involved, *(f"name:{n}" for n in report.folded_names)})
     if ruling.novelty is Novelty.DENIED:
         denied = find_denied(report, dossiers)
+        against = _contribution(item, claim, Says.CONTRADICTS, bench)
         if denied is not None:
-            return _contradict(denied, item, claim, bench)
+            return denied.event_key, against
+        if ruling.entry is not None:
+            keep_denial(
+                bench.connection,
+                EarlyDenial(claim.organisation_key, report.topic, claim.authority_key, claim.programme, against),
+            )
     if ruling.novelty is Novelty.ALIAS_ADDED:
         # A name added beside a new listing belongs to that listing's alert.
         wider = place_report(replace(report, topic=Topic.LISTING, programme=None), dossiers)
@@ -164,7 +170,8 @@ def _open(bench: Workbench, report: Report, ruled: RuledClaim) -> Dossier:
         last_at=report.at,
     )
     bench.open(dossier)
-    return dossier
+    _take_in_denials(bench, dossier)
+    return bench.dossiers[dossier.event_key]
 
 
 def _grow_head(bench: Workbench, dossier: Dossier, ruled: RuledClaim) -> Dossier:
@@ -199,10 +206,23 @@ def _grow_head(bench: Workbench, dossier: Dossier, ruled: RuledClaim) -> Dossier
     return replace(dossier, **changes) if changes else dossier  # type: ignore[arg-type]
 
 
-def _contradict(
-    denied: Dossier, item: SortedArticle, claim: Claim, bench: Workbench
-) -> tuple[str, Contribution] | None:
-    return denied.event_key, _contribution(item, claim, Says.CONTRADICTS, bench)
+def _take_in_denials(bench: Workbench, dossier: Dossier) -> None:
+    """Let denials that were read before it contradict a dossier that has just been opened."""
+    for denial in load_denials(bench.connection, dossier.organisation_key):
+        said = denial.contribution
+        report = Report(
+            topic=denial.topic,
+            article_id=said.article_id,
+            organisation_key=denial.organisation_key,
+            involved=frozenset(said.involved),
+            folded_names=frozenset(),
+            authority_key=denial.authority_key,
+            programme=denial.programme,
+            at=said.at,
+            weighty=said.tier is Tier.AUTHORITY,
+        )
+        if find_denied(report, [dossier]) is not None:
+            bench.put(dossier.event_key, said)
 
 
 def _contribution(item: SortedArticle, claim: Claim, says: Says, bench: Workbench) -> Contribution:

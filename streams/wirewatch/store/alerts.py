@@ -6,6 +6,7 @@ Filled by `raising` only, in the transaction that also plans the deliveries; rea
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +82,18 @@ alert_sources = Table(
     Index("alert_sources_by_article", "article_id"),
 )
 
+#: Denials of what the register holds, read before any report of it: they contradict the alert once it is there.
+early_denials = Table(
+    "early_denials",
+    metadata,
+    Column("organisation_key", String, primary_key=True),
+    Column("article_id", String, primary_key=True),
+    Column("topic", String, nullable=False),
+    Column("authority_key", String, nullable=False),
+    Column("programme", String),
+    Column("record", LargeBinary, nullable=False),
+)
+
 #: Articles beyond what a dossier keeps: remembered, so that each is counted once however often it is processed.
 alert_overflow = Table(
     "alert_overflow",
@@ -95,6 +108,17 @@ TimeSpan = tuple[datetime, datetime]
 _UPDATED = tuple(column.name for column in alerts.columns if column.name not in ("event_key", "alert_id"))
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Contribution)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyDenial:
+    """A denial that came before what it denies."""
+
+    organisation_key: str
+    topic: Topic
+    authority_key: str
+    programme: str | None
+    contribution: Contribution
 
 
 def lock_alerts(connection: Connection) -> None:
@@ -183,6 +207,33 @@ def _row_of(dossier: Dossier) -> dict[str, Any]:
         "more_sources": dossier.more_sources,
         "record": wire.encode(alert),
     }
+
+
+def keep_denial(connection: Connection, denial: EarlyDenial) -> None:
+    """Keep a denial until the alert that it contradicts is there; a newer revision of its article replaces it."""
+    row = {
+        "organisation_key": denial.organisation_key,
+        "article_id": denial.contribution.article_id,
+        "topic": denial.topic.value,
+        "authority_key": denial.authority_key,
+        "programme": denial.programme,
+        "record": _encoder.encode(denial.contribution),
+    }
+    update = ("topic", "authority_key", "programme", "record")
+    upsert(connection, early_denials, [row], key=("organisation_key", "article_id"), update=update)
+
+
+def load_denials(connection: Connection, organisation_key: str) -> tuple[EarlyDenial, ...]:
+    """Give the denials that were kept of an organisation."""
+    rows = connection.execute(
+        select(early_denials)
+        .where(early_denials.c.organisation_key == organisation_key)
+        .order_by(early_denials.c.article_id)
+    )
+    return tuple(
+        EarlyDenial(organisation_key, Topic(row.topic), row.authority_key, row.programme, _decoder.decode(row.record))
+        for row in rows
+    )
 
 
 def count_overflow(connection: Connection, event_key: str, article_ids: Iterable[str]) -> int:

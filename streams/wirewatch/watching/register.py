@@ -119,6 +119,9 @@ def _rule_on_listing(
         # A refusal of what has stood for long is a claim about the past.
         if standing and not fresh:
             return Ruling(Novelty.ALREADY_LISTED, AlertKind.MENTION_ONLY, programme, standing[0])
+        if fresh:
+            # The register holds it: this contradicts a listing that we may not have read of yet, and is no refused bid.
+            return Ruling(Novelty.DENIED, AlertKind.BLOCKED, claim.programme, fresh[0], may_open=False)
         return Ruling(Novelty.DENIED, AlertKind.BLOCKED, claim.programme)
     if claim.action is Action.PROPOSE_LIST:
         if standing or any(in_force(entry, on) for entry in fresh):
