@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -10,12 +11,14 @@ import pytest
 from tests.raising.test_batches import gulls, oracle
 from tests.stories import listings
 from tests.stories.acting import Push, Stage, moment, says, sorted_of
-from tests.stories.scenery import a_world
+from tests.stories.scenery import a_subscription, a_world
 from tests.stories.test_stories import STORIES
 from wirewatch.raising import raise_alerts
 from wirewatch.raising.tending import tend
+from wirewatch.records import Delivery, NoticeType
 from wirewatch.store.database import Database, open_database
 from wirewatch.store.tables import metadata
+from wirewatch.subscribers import Rhythm
 
 pytestmark = pytest.mark.services
 
@@ -69,6 +72,41 @@ def test_two_workers_that_raise_one_event_make_one_alert(postgres_url: str) -> N
         database.close()
 
 
+def test_two_processes_that_tend_compose_each_digest_once(postgres_url: str) -> None:
+    """What waits for a digest is taken by one process only, and a heartbeat is planned once."""
+    database = open_database(postgres_url, Path("unused"))
+    world = a_world(a_subscription(rhythm=Rhythm.HOURLY, heartbeat=True))
+    stage = Stage(database, world)
+    stage.push(*gulls(250))
+    with database.transaction() as connection:
+        tend(connection, world, moment("2025-03-03T10:30"))
+    start = threading.Barrier(3)
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            start.wait(timeout=30)
+            for minute in range(5):
+                with database.transaction() as connection:
+                    tend(connection, world, moment(f"2025-03-04T07:0{minute}"))
+        except BaseException as error:  # noqa: BLE001 - a thread's failure must reach the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    try:
+        assert failures == []
+        deliveries = stage.deliveries()
+        told = [alert["id"] for one in deliveries if one.type == "alert.digest" for alert in _alerts_in(one)]
+        assert (len(told), len(set(told))) == (250, 250)
+        assert [one.type for one in deliveries].count(NoticeType.HEARTBEAT) == 1
+    finally:
+        database.close()
+
+
 def test_keys_with_odd_characters_are_found_again(postgres_url: str) -> None:
     """Keys with every kind of character are found again, whatever the database's collation."""
     database = open_database(postgres_url, Path("unused"))
@@ -86,6 +124,11 @@ def test_keys_with_odd_characters_are_found_again(postgres_url: str) -> None:
         assert len(stage.alerts()) == 2
     finally:
         database.close()
+
+
+def _alerts_in(delivery: Delivery) -> list[dict[str, str]]:
+    alerts: list[dict[str, str]] = json.loads(delivery.body)["data"]["alerts"]
+    return alerts
 
 
 def empty(database: Database) -> None:
