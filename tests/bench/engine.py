@@ -1,0 +1,231 @@
+"""What the engine can carry, each rate beside a bare Faust pass-through on the same engine in the same run.
+
+`python -m tests.bench.engine [--articles N] [--rounds N] [--kafka]`; `make bench` runs it.
+The chain is the real one but for the sorter, which is a stub, so that the engine is measured and not the rules.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tests.builders import an_article
+from tests.harness.kafka_nodes import ROOT, Cluster, NoKafkaError
+from tests.harness.streams import Engine, PlainSorter, StillWorld
+from wirewatch.app import bare_app, build_app
+from wirewatch.clock import SystemClock
+from wirewatch.engine.replaying import write_records
+from wirewatch.engine.running import StreamRunner
+from wirewatch.engine.sqlite.records import NewRecord
+from wirewatch.engine.sqlite.sharing import acquire, release
+from wirewatch.engine.topics_admin import topic_name
+from wirewatch.metrics import Metrics
+from wirewatch.settings import Settings
+from wirewatch.store.database import open_database
+from wirewatch.topics import ARTICLES, SORTED
+from wirewatch.wire import encode
+
+#: Characters of an article's text: the median of a news summary with some body.
+TEXT = "Officials in the harbour town said on Tuesday that the quay would reopen. " * 12
+
+
+def none_raised(*_: Any) -> tuple[()]:
+    """Stand where raising stands; the store's transaction is still made."""
+    return ()
+
+
+async def fill(settings: Settings, count: int) -> None:
+    """Put articles into the first topic."""
+    articles = [an_article(f"article {number}", text=TEXT) for number in range(count)]
+    topic = topic_name(settings, ARTICLES)
+    records = [(topic, article.id.encode(), encode(article)) for article in articles]
+    for start in range(0, count, 1_000):
+        await write_records(settings, records[start : start + 1_000], SystemClock())
+
+
+def chain_app(settings: Settings) -> Any:
+    """Build the product's stream with a stub for its sorter and for raising."""
+    database = open_database(settings.store, settings.data_dir)
+    return build_app(
+        settings, sorter=PlainSorter(), world=StillWorld(), database=database, metrics=Metrics(), clock=SystemClock(),
+        raise_alerts=none_raised,
+    )  # fmt: skip
+
+
+def isolated_chain_app(settings: Settings) -> Any:
+    """Build the same with one sorting process, as it is by default."""
+    return chain_app(replace(settings, engine=replace(settings.engine, sorting_processes=1)))
+
+
+def bare_chain(settings: Settings) -> Any:
+    """Build what Faust's manual shows: two agents that pass each value on, acks and all as Faust does them."""
+    app = bare_app(settings, metrics=Metrics(), clock=SystemClock())
+    raw: dict[str, Any] = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
+    first, second = (app.topic(topic_name(settings, topic), **raw) for topic in (ARTICLES, SORTED))
+    app.reads += [topic_name(settings, ARTICLES), topic_name(settings, SORTED)]
+
+    async def forward(stream: Any) -> None:
+        async for event in stream.events():
+            await second.send(key=event.key, value=event.value)
+
+    async def end(stream: Any) -> None:
+        async for _ in stream:
+            pass
+
+    app.agent(first, name="forward")(forward)
+    app.agent(second, name="end")(end)
+    return app
+
+
+async def drain(settings: Settings, build: Callable[[Settings], Any], count: int) -> float:
+    """Start an app, publish, and take the seconds until everything was handled and committed."""
+    runner = StreamRunner(build(settings), on_stuck=lambda: None)
+    await runner.start()
+    started = time.perf_counter()
+    await fill(settings, count)
+    await runner.wait_idle()
+    seconds = time.perf_counter() - started
+    await runner.stop()
+    return seconds
+
+
+async def append_rate(settings: Settings, count: int, at_a_time: int) -> float:
+    """Append records durably, so many in one go."""
+    log = acquire(settings.data_dir / "append.sqlite", SystemClock())
+    await log.create_topic("t", 8)
+    value = encode(an_article("article", text=TEXT))
+    started = time.perf_counter()
+    for start in range(0, count, at_a_time):
+        await log.append(
+            [NewRecord("t", number % 8, b"%d" % number, value) for number in range(start, start + at_a_time)]
+        )
+    rate = count / (time.perf_counter() - started)
+    await release(log)
+    return rate
+
+
+async def one_round(engine: Engine, count: int, build: Callable[[Settings], Any]) -> float:
+    """Fill fresh topics while they are drained; give articles a second."""
+    settings = engine.settings()
+    await engine.prepare(settings)
+    return count / await drain(settings, build, count)
+
+
+def workers_rate(broker: str, count: int, workers: int) -> float:
+    """Drain with worker processes; give articles a second between the first and the last commit seen."""
+    with tempfile.TemporaryDirectory() as directory:
+        engine = Engine("kafka", broker, Path(directory))
+        settings = engine.settings()
+        asyncio.run(engine.prepare(settings))
+        asyncio.run(fill(settings, count))
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "tests.bench.engine_worker", str(settings.config_dir)]
+        running = [
+            subprocess.Popen([*command, f"{directory}/worker-{number}"], cwd=ROOT, env=environment)
+            for number in range(workers)
+        ]
+        try:
+            return asyncio.run(_watch_committed(settings, count))
+        finally:
+            for process in running:
+                process.terminate()
+            for process in running:
+                process.wait(30)
+
+
+async def _watch_committed(settings: Settings, count: int) -> float:
+    from tests.bench.engine_worker import committed
+
+    begun: tuple[float, int] | None = None
+    while True:
+        done = await asyncio.to_thread(committed, settings)
+        now = time.perf_counter()
+        if begun is None and done:
+            begun = (now, done)
+        if begun is not None and done >= count:
+            return (count - begun[1]) / (now - begun[0])
+        await asyncio.sleep(0.05)
+
+
+async def measure(
+    fresh: Callable[[], Engine], count: int, rounds: int, *builds: Callable[[Settings], Any]
+) -> list[float]:
+    """Take turns, so that a busy minute of the machine is shared by all; give the median of each."""
+    rates: list[list[float]] = [[] for _ in builds]
+    for _ in range(rounds):
+        for found, build in zip(rates, builds, strict=True):
+            found.append(await one_round(fresh(), count, build))
+    return [statistics.median(found) for found in rates]
+
+
+def report(name: str, chain: float, bare: float) -> None:
+    """Print a line."""
+    print(f"{name:<34} {chain:>9,.0f}/s {bare:>9,.0f}/s {chain / bare:>7.2f}")
+
+
+def main() -> None:
+    """Read the command line and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.engine")
+    parser.add_argument("--articles", type=int, default=4_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--kafka", action="store_true", help="also on a real Kafka, which is started for it")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        base = Path(directory)
+        settings = Engine("sqlite", "sqlite://", base).settings()
+        for at_a_time in (1, 100):
+            count = 300 * at_a_time if at_a_time == 1 else 20_000
+            rate = asyncio.run(append_rate(settings, count, at_a_time))
+            print(f"log append, {at_a_time:>3} a commit             {rate:>9,.0f}/s")
+            (settings.data_dir / "append.sqlite").unlink()
+        print(f"{'':<34} {'wirewatch':>11} {'bare Faust':>11} {'ratio':>7}")
+
+        def fresh() -> Engine:
+            return Engine("sqlite", "sqlite://", Path(tempfile.mkdtemp(dir=base)))
+
+        rates = measure(fresh, chosen.articles, chosen.rounds, bare_chain, chain_app, isolated_chain_app)
+        bare, inside, isolated = asyncio.run(rates)
+        report("whole chain, sqlite://", inside, bare)
+        report("  with a sorting process", isolated, bare)
+        if chosen.kafka:
+            _on_kafka(base, chosen.articles, chosen.rounds)
+
+
+def _on_kafka(base: Path, articles: int, rounds: int) -> None:
+    cluster = Cluster(base / "kafka")
+    try:
+        cluster.start()
+    except NoKafkaError as error:
+        print(f"no Kafka: {error}")
+        return
+    broker = f"kafka://{cluster.bootstrap}"
+
+    def fresh() -> Engine:
+        return Engine("kafka", broker, Path(tempfile.mkdtemp(dir=base)))
+
+    try:
+        bare, inside = asyncio.run(measure(fresh, articles, rounds, bare_chain, chain_app))
+        report("whole chain, kafka://", inside, bare)
+        one: list[float] = []
+        two: list[float] = []
+        for _ in range(rounds):
+            one.append(workers_rate(broker, articles * 2, 1))
+            two.append(workers_rate(broker, articles * 2, 2))
+        first, second = statistics.median(one), statistics.median(two)
+        print(f"one worker {first:,.0f}/s, two workers {second:,.0f}/s: {second / first:.2f} times one")
+    finally:
+        cluster.stop()
+
+
+if __name__ == "__main__":
+    main()
