@@ -17,7 +17,7 @@ from wirewatch.configuration import Problems
 from wirewatch.ids import article_id
 from wirewatch.knowledge.loading import load_knowledge
 from wirewatch.records import Article
-from wirewatch.sorting.reading import Found
+from wirewatch.sorting.passages import Found
 from wirewatch.sorting.sorter import Sorter, load_sorter
 
 #: Lines written at once; a reader behind a pipe sees its results within a breath.

@@ -72,7 +72,24 @@ _ORDINARY = frozenset(
     ]
 ) | {"the bloc", "the centre", "the states"}
 _COMPOUNDS = frozenset(
-    "run led based held backed born occupied controlled administered trained funded made linked aligned allied owned".split()
+    [
+        "run",
+        "led",
+        "based",
+        "held",
+        "backed",
+        "born",
+        "occupied",
+        "controlled",
+        "administered",
+        "trained",
+        "funded",
+        "made",
+        "linked",
+        "aligned",
+        "allied",
+        "owned",
+    ]
 )
 
 

@@ -13,17 +13,19 @@ from typing import Protocol
 
 from wirewatch.configuration import Problems
 from wirewatch.knowledge.entities import Knowledge
-from wirewatch.records import Article, Event, Field, Mention, SortedArticle, Status
+from wirewatch.records import Article, Event, Field, Mention, SortedArticle
 from wirewatch.sorting.cues import Language, load_language
 from wirewatch.sorting.dates import DateCue, find_dates, refers_back
 from wirewatch.sorting.doubting import doubt, load_model
 from wirewatch.sorting.languages import guess_language
 from wirewatch.sorting.loading import hash_event_files, load_event_types
-from wirewatch.sorting.reading import Found, Passage, read_passage
+from wirewatch.sorting.passages import Found, Passage
+from wirewatch.sorting.reading import read_passage
 from wirewatch.sorting.scanning import Scan, Scanner
+from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
 from wirewatch.sorting.sifting import Named, find_hits, sift
-from wirewatch.sorting.text import Sentence, fold, split_sentences, tokenize
+from wirewatch.sorting.text import fold, split_sentences, tokenize
 
 #: Counts up with every change of the code that can change a result.
 CODE_VERSION = "1"
@@ -61,7 +63,7 @@ class Sorter:
         guessed = "en" if english else guess_language(article.text or article.title)
         events: tuple[Event, ...] = ()
         if guessed in (None, "en"):
-            events = _merge([found.event for found in self.explain(article, mentions)])
+            events = merge([found.event for found in self.explain(article, mentions)])
         return SortedArticle(article, article.language or guessed, mentions, events, self.version)
 
     def mentions(self, article: Article) -> tuple[Mention, ...]:
@@ -76,7 +78,7 @@ class Sorter:
                 found += self._read_field(
                     article, field, text, [mention for mention in mentions if mention.field is field]
                 )
-        settled = _settle(found)
+        settled = settle(found)
         if self._model is None:
             return settled
         texts = {Field.TITLE: article.title, Field.TEXT: article.text}
@@ -151,66 +153,3 @@ def load_sorter(knowledge: Knowledge, config_dir: Path, problems: Problems) -> S
 def _version(knowledge: Knowledge, config_dir: Path) -> str:
     known = knowledge.fingerprint or hashlib.sha256(repr(sorted(knowledge.organisations)).encode()).hexdigest()
     return f"{CODE_VERSION}-{hash_event_files(config_dir)[:8]}-{known[:8]}"
-
-
-#: From this sentence on an undated act is told as what led to the news, unless title or lede tell it too.
-DEEP = 3
-_LISTINGS = frozenset(("designation", "delisting", "sanction", "sanction_relief", "listing_challenge"))
-
-
-def _settle(found: Sequence[Found]) -> list[Found]:
-    """Read undated listings deep in an article as background, when neither its title nor its first lines speak of one."""
-    told = {
-        one.event.type
-        for one in found
-        if one.event.status is Status.NEW and (one.event.field is Field.TITLE or one.position < DEEP)
-    }
-    return [_as_background(one) if _is_deep(one) and one.event.type not in told else one for one in found]
-
-
-def _is_deep(one: Found) -> bool:
-    event = one.event
-    return (
-        event.type in _LISTINGS
-        and event.status is Status.NEW
-        and event.field is Field.TEXT
-        and one.position >= DEEP
-        and not any(cue.startswith("fresh") for cue in event.cues)
-    )
-
-
-def _as_background(one: Found) -> Found:
-    event = replace(one.event, status=Status.BACKGROUND, cues=(*one.event.cues, "deep in the article"))
-    return replace(one, event=event)
-
-
-def _merge(events: Sequence[Event]) -> tuple[Event, ...]:
-    """Join events of one sentence that say the same, so that one act is one event."""
-    merged: dict[tuple[object, ...], Event] = {}
-    for event in events:
-        key = (event.type, event.status, event.field, event.evidence.start)
-        other = merged.get(key)
-        if other is None:
-            merged[key] = event
-            continue
-        better, worse = (event, other) if _weight(event) > _weight(other) else (other, event)
-        targets = better.targets + tuple(
-            party
-            for party in worse.targets
-            if party.id not in {one.id for one in better.targets}
-            or (party.id is None and party.name not in {one.name for one in better.targets})
-        )
-        merged[key] = replace(
-            better,
-            targets=targets,
-            agents=better.agents or worse.agents,
-            authority=better.authority or worse.authority,
-            programme=better.programme or worse.programme,
-            killed=better.killed if better.killed is not None else worse.killed,
-            wounded=better.wounded if better.wounded is not None else worse.wounded,
-        )
-    return tuple(sorted(merged.values(), key=lambda event: (event.field is not Field.TITLE, event.trigger.start)))
-
-
-def _weight(event: Event) -> float:
-    return event.score + 0.3 * bool(event.targets) + 0.2 * bool(event.agents) + 0.1 * bool(event.programme)

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wirewatch.records import Status
+from wirewatch.sorting.clauses import Clause, ClauseKind
 from wirewatch.sorting.cues import Effect, Language
 from wirewatch.sorting.dates import Age
-from wirewatch.sorting.governing import Clause, ClauseKind, Governor
+from wirewatch.sorting.governing import Governor
 from wirewatch.sorting.shapes import Rule
 from wirewatch.sorting.verbs import Reading, Use
 from wirewatch.sorting.vocabulary import APPROVABLE, ORDINALS, PAST_ADJECTIVES
@@ -114,7 +115,7 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
             word in ("hereby", "formally", "officially", "now", "accordingly")
             for word in (*about.near, *about.after[:1])
         )
-        if about.position > 0 and not solemn or about.doers > 1:
+        if (about.position > 0 and not solemn) or about.doers > 1:
             # "The United States lists the group": a state of things, told deep in an article.
             return Status.BACKGROUND, (*cue, "habitual")
     if use is Use.PERFECT and reading.passive and about.doers > 1:

@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from wirewatch.sorting.cues import Language
+from wirewatch.sorting.finiteness import finite_present, gerund, headlong, is_noun, noun_negated
 from wirewatch.sorting.inflecting import Form
 from wirewatch.sorting.text import Token
-from wirewatch.sorting.vocabulary import NOT_A_NOUN, NOUN_FOLLOWERS, PASSIVE_FOLLOWERS
+from wirewatch.sorting.vocabulary import NOT_A_NOUN, PASSIVE_FOLLOWERS
 
 
 class Use(StrEnum):
@@ -53,7 +54,7 @@ class _Maker(Protocol):
 
 
 #: Verbs that say that a state goes on: "remains banned", "stands banned".
-_KEEPING = frozenset("remains remain remained stays stay stayed stands stand kept keeps".split())
+_KEEPING = frozenset(["remains", "remain", "remained", "stays", "stay", "stayed", "stands", "stand", "kept", "keeps"])
 _LABELS = ("terror", "extremist", "banned", "foreign", "global", "specially", "unlawful", "proscribed", "prohibited")
 
 
@@ -88,24 +89,24 @@ def read_use(
 
     if Form.PAST in forms:
         return _past(low, first, last, start, group, classes, reading, transitive, named, hyphened)
-    if Form.NOUN in forms and (forms == {Form.NOUN} or _is_noun(low, tokens, first, last, forms, classes, named)):
-        return Reading(Use.NOUN, False, first, first, last, _noun_negated(low, first), "", ())
+    if Form.NOUN in forms and (forms == {Form.NOUN} or is_noun(low, tokens, first, last, forms, classes, named)):
+        return Reading(Use.NOUN, False, first, first, last, noun_negated(low, first), "", ())
     if Form.ING in forms:
         if modal:
             return reading(Use.MODAL)
         if any(word in classes["be"] for word in group):
             return reading(Use.PROGRESSIVE)
-        if before in classes["determiners"] or after == "of" or not _gerund(low, tokens, first, last, named, language):
+        if before in classes["determiners"] or after == "of" or not gerund(low, tokens, first, last, named, language):
             if Form.NOUN not in forms:
                 return None
-            return Reading(Use.NOUN, False, first, first, last, _noun_negated(low, first), "", ())
+            return Reading(Use.NOUN, False, first, first, last, noun_negated(low, first), "", ())
         return reading(Use.GERUND)
     if Form.NOUN in forms or Form.BASE in forms or Form.THIRD in forms:
         if modal or any(word in classes["do"] for word in group):
             return reading(Use.MODAL if modal else (Use.PAST if "did" in group else Use.PRESENT))
         if "to" in group:
             return reading(Use.INFINITIVE)
-        if not before or before in ('"', "'") and headlong(low, first):
+        if not before or (before in ('"', "'") and headlong(low, first)):
             objected = after in classes["determiners"] or (last + 1 < len(named) and named[last + 1])
             return reading(Use.INFINITIVE) if Form.BASE in forms and objected else None
         if before in classes["determiners"] - {"that", "all", "both"} or before in (
@@ -121,119 +122,10 @@ def read_use(
             return None
         if before in ("and", "or", "&") and Form.BASE in forms:
             return _coordinated(low, first, classes, reading)
-        if hyphened or not _finite_present(low, tokens, first, last, forms, classes, named, transitive):
+        if hyphened or not finite_present(low, tokens, first, last, forms, classes, named, transitive):
             return None
         return reading(Use.PRESENT)
     return None
-
-
-def headlong(low: Sequence[str], first: int) -> bool:
-    """Tell whether the quotation mark before a word opens a quotation."""
-    return first < 2 or low[first - 2] in (",", ":", ".")
-
-
-def _gerund(
-    low: Sequence[str],
-    tokens: Sequence[Token],
-    first: int,
-    last: int,
-    named: Sequence[bool],
-    language: Language,
-) -> bool:
-    """Tell a gerund with its object from a noun in -ing."""
-    classes = language.classes
-    before = low[first - 1] if first else ""
-    after = low[last + 1] if last + 1 < len(low) else ""
-    governed = (
-        not before
-        or before in classes["prepositions"]
-        or before in language.verbs
-        or before in (",", "and", "or", "(", "-", "not", "as", "being", "than")
-        or before in language.nouns
-        or before.endswith("ly")
-    )
-    objected = (
-        after in classes["determiners"]
-        or after in ("it", "them", "him", "her", "both", "out", "off", "up")
-        or (last + 1 < len(named) and (named[last + 1] or tokens[last + 1].text[:1].isupper()))
-        or after[:1].isdigit()
-        or (
-            after.isalpha()
-            and after not in classes["prepositions"]
-            and after not in classes["be"]
-            and after not in classes["modals"]
-            and after not in ("was", "is", "has", "had", "and", "or")
-        )
-    )
-    return (governed or named[first - 1 if first else 0] or (before.isalpha() and before.endswith("s"))) and (
-        objected or (before in language.verbs and after in classes["prepositions"])
-    )
-
-
-def _finite_present(
-    low: Sequence[str],
-    tokens: Sequence[Token],
-    first: int,
-    last: int,
-    forms: frozenset[Form],
-    classes: Mapping[str, frozenset[str]],
-    named: Sequence[bool],
-    transitive: bool,
-) -> bool:
-    """Tell "Britain bans the group" and "ministers ban it" from "the ban list"."""
-    before = low[first - 1] if first else ""
-    after = low[last + 1] if last + 1 < len(low) else ""
-    if not first:
-        return False
-    subject = (
-        named[first - 1]
-        or tokens[first - 1].text[:1].isupper()
-        or before in classes["pronouns"]
-        or before in ("and", "who", "which", "that", ",")
-        or before in classes["adverbs"]
-        or before.endswith("ly")
-    )
-    plural = (before.endswith("s") and not before.endswith(("ss", "us"))) or before in (
-        "police",
-        "people",
-        "men",
-        "women",
-        "gunmen",
-        "militia",
-        "children",
-        ")",
-        '"',
-    )
-    objected = (
-        after in classes["determiners"]
-        or after in ("it", "them", "him", "her", "out", "off", "up", "down", "dead", "over")
-        or after[:1].isdigit()
-        or (last + 1 < len(named) and (named[last + 1] or tokens[last + 1].text[:1].isupper()))
-        or (
-            after.isalpha()
-            and after not in classes["prepositions"]
-            and after not in classes["be"]
-            and after not in classes["modals"]
-            and after not in classes["have"]
-        )
-    )
-    imposed = (
-        after.endswith("ed")
-        and not (last + 1 < len(named) and named[last + 1])
-        and after not in ("armed", "suspected", "alleged", "banned", "outlawed", "united")
-    )
-    if transitive and (not objected or imposed) and after not in ("as", "by"):
-        # "sanctions on", "EU sanctions imposed": a transitive verb wants its object.
-        return False
-    if Form.THIRD in forms:
-        if before in (":", "-", "—", "–", "*", ";") and objected:
-            return True
-        return subject or (before.isalpha() and (objected or after in classes["prepositions"]))
-    return (
-        (plural and (objected or after in classes["prepositions"]))
-        or (subject and before not in ("and", ",") and not (named[first - 1] and not plural) and objected)
-        or (named[first - 1] and objected)
-    )
 
 
 def _group(low: Sequence[str], first: int, table: Mapping[str, frozenset[str]]) -> tuple[int, list[str]]:
@@ -365,41 +257,3 @@ def _coordinated(low: Sequence[str], first: int, classes: Mapping[str, frozenset
         if low[at] in (";", ":"):
             break
     return reading(Use.PRESENT)
-
-
-def _is_noun(
-    low: Sequence[str],
-    tokens: Sequence[Token],
-    first: int,
-    last: int,
-    forms: frozenset[Form],
-    classes: Mapping[str, frozenset[str]],
-    named: Sequence[bool],
-) -> bool:
-    before = low[first - 1] if first else ""
-    after = low[last + 1] if last + 1 < len(low) else ""
-    if (
-        before in classes["modals"]
-        or before in classes["do"]
-        or before in ("to", "n't", "not", "who", "that", "they", "we", "i", "he", "she", "it", "which")
-    ):
-        return False
-    if before in classes["determiners"] or before in classes["prepositions"]:
-        return True
-    if Form.THIRD in forms or Form.BASE in forms:
-        if (
-            after in classes["determiners"]
-            or (last + 1 < len(named) and named[last + 1])
-            or (after and after[0].isdigit())
-        ):
-            return False
-        if after in NOUN_FOLLOWERS:
-            return True
-        if Form.THIRD in forms and first and (named[first - 1] or tokens[first - 1].text[:1].isupper()):
-            return False
-        return not (tokens[last + 1].text[:1].isupper() and first > 0) if last + 1 < len(tokens) else True
-    return True
-
-
-def _noun_negated(low: Sequence[str], first: int) -> bool:
-    return any(word in ("no", "without", "not", "never") for word in low[max(0, first - 3) : first])

@@ -130,3 +130,15 @@ existing previous standing longstanding prior former initial original current an
 ORDINALS = words("""
 first second third fourth fifth sixth seventh eighth ninth tenth latest last only
 """)
+
+#: What may follow a label that stands alone.
+AFTER_LABELS = words("""
+and or by in on for under after as since at with over from of to so but while because last this today yesterday following again who which that says said
+""")
+
+#: Stems of words by which somebody keeps another from acting.
+BLOCKERS = tuple(
+    words("""
+block veto oppos prevent thwart den resist defeat scupper against delay reject
+    """)
+) + ("voted down",)

@@ -1,0 +1,194 @@
+"""Reads the words around an actor: does it stand alone or describe a noun, what is it joined to, what precedes it.
+
+Called by `roles` and `owners`. Pure; knows no event types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wirewatch.sorting.actors import Actor, Kind
+from wirewatch.sorting.clauses import Clause
+from wirewatch.sorting.text import Token
+from wirewatch.sorting.verbs import Reading
+from wirewatch.sorting.vocabulary import FREE, HEADS
+
+
+def premodifies(tokens: Sequence[Token], first: int, end: int) -> bool:
+    """Tell whether only adjectives, possessives and nouns stand between an actor and the noun."""
+    return not any(
+        token.low in FREE - {"'s", "and", "its"} or token.low in (",", ";", ":", "(", ")")
+        for token in tokens[first:end]
+    )
+
+
+def adjective(tokens: Sequence[Token], actor: Actor) -> bool:
+    following = tokens[actor.last + 1] if actor.last + 1 < len(tokens) else None
+    return following is not None and following.low not in FREE and following.text[:1].isalpha()
+
+
+def modifies(tokens: Sequence[Token], actor: Actor) -> bool:
+    """Tell whether a name only describes the noun behind it ("Hezbollah financiers", "TTP commander X")."""
+    at = actor.last + 1
+    if at < len(tokens) and tokens[at].low == "'s":
+        at += 1
+        following = [token.low for token in tokens[at : at + 3]]
+        return not any(word in HEADS for word in following) or any(
+            word in ("splinter", "successor", "leader", "founder", "faction", "affiliate") for word in following
+        )
+    if at < len(tokens) and tokens[at].low == "-" and at + 1 < len(tokens) and tokens[at].start == tokens[at - 1].end:
+        return True
+    if at >= len(tokens):
+        return False
+    following_token = tokens[at]
+    if following_token.low in ("splinter", "faction", "offshoot", "affiliate", "affiliates", "financier", "financiers"):
+        return True
+    if not following_token.text[:1].isalpha() or following_token.low in FREE or following_token.low in HEADS:
+        return False
+    return not following_token.low.endswith(("ed", "ly"))
+
+
+def lead_before(tokens: Sequence[Token], end: int, clause: Clause, actors: Sequence[Actor]) -> list[Actor]:
+    return lead(tokens, [actor for actor in actors if clause.start <= actor.first and actor.last < end], clause.start)
+
+
+def region_start(tokens: Sequence[Token], reading: Reading, clause: Clause, verbish: Sequence[bool]) -> int:
+    """Give the token behind the last verb before the trigger's group: the subject stands from there on."""
+    for at in range(reading.start - 1, clause.start - 1, -1):
+        if (
+            verbish[at]
+            and tokens[at].low
+            not in (
+                "led",
+                "based",
+                "backed",
+                "linked",
+                "suspected",
+                "alleged",
+                "armed",
+                "called",
+                "known",
+                "affiliated",
+                "named",
+            )
+            and tokens[at - 1].low not in ("the", "a", "-")
+        ):
+            relative = any(
+                tokens[left].low in ("which", "who", "that") for left in range(max(clause.start, at - 8), at)
+            )
+            if not relative:
+                return at + 1
+    return clause.start
+
+
+def lead(tokens: Sequence[Token], inside: Sequence[Actor], begin: int) -> list[Actor]:
+    """Take the first actor that no fronted phrase holds, those joined to it, and the most specific of a chain."""
+    candidates = list(inside)
+    while candidates and _fronted(tokens, candidates[0], begin) and len(candidates) > 1:
+        candidates.pop(0)
+    if candidates and _fronted(tokens, candidates[0], begin):
+        return []
+    bodies = [actor for actor in candidates if actor.kind is not Kind.NAME] or candidates
+    if not bodies:
+        return []
+    found = run(tokens, bodies, bodies[0].first)
+    # "the United States' State Department", "India's home ministry": the body inside the state is the one that acts.
+    following = bodies[bodies.index(found[-1]) + 1 :]
+    if (
+        len(found) == 1
+        and following
+        and following[0].kind is Kind.AUTHORITY
+        and following[0].first - found[0].last <= 3
+        and tokens[found[0].last + 1].low in ("'s", "'", "of")
+    ):
+        return [following[0]]
+    return found
+
+
+def _fronted(tokens: Sequence[Token], actor: Actor, begin: int) -> bool:
+    """Tell whether the actor stands in "In London," or "Speaking to the BBC," at the head of the clause."""
+    if begin >= len(tokens):
+        return False
+    opener = tokens[begin].low
+    if opener in (
+        "in",
+        "on",
+        "at",
+        "after",
+        "amid",
+        "according",
+        "speaking",
+        "for",
+        "from",
+        "with",
+        "by",
+        "since",
+        "during",
+        "under",
+        "following",
+        "despite",
+        "near",
+    ):
+        comma = next((at for at in range(begin, len(tokens)) if tokens[at].low == ","), -1)
+        return begin <= actor.first < comma
+    before = tokens[actor.first - 1].low if actor.first > begin else ""
+    return before in ("in", "at", "near", "from", "to", "against", "with", "for", "on", "by", "into", "under")
+
+
+def run(tokens: Sequence[Token], actors: Sequence[Actor], begin: int) -> list[Actor]:
+    """Take the actors that are joined to the first by commas and "and" alone."""
+    found: list[Actor] = []
+    for actor in actors:
+        if found:
+            between = [token.low for token in tokens[found[-1].last + 1 : actor.first]]
+            if (
+                not all(
+                    word
+                    in (
+                        ",",
+                        "and",
+                        "&",
+                        "the",
+                        "or",
+                        "as",
+                        "well",
+                        "both",
+                        "its",
+                        "(",
+                        ")",
+                        "government",
+                        "governments",
+                        "with",
+                        "together",
+                        "alias",
+                        "military",
+                        "suicide",
+                        "wing",
+                        "squad",
+                        "unit",
+                        "also",
+                        "known",
+                    )
+                    for word in between
+                )
+                or len(between) > 8
+            ):
+                break
+        found.append(actor)
+    return found
+
+
+def antecedent(tokens: Sequence[Token], at: int, actors: Sequence[Actor]) -> list[Actor]:
+    """Take the actor right before a relative clause or a reduced one, past commas and heads."""
+    before = [actor for actor in actors if actor.last < at]
+    if not before:
+        return []
+    last = before[-1]
+    between = [token.low for token in tokens[last.last + 1 : at]]
+    if len(between) > 6 or any(
+        word in ("and", "of", "in", "to", "with", "by", "for", "said") or word.endswith("ed") for word in between
+    ):
+        return []
+    if between and between[0] not in (",", "(", ")", "'s") and between[0] not in HEADS:
+        return []
+    return [last]

@@ -1,0 +1,43 @@
+"""Drops events that another event of the same sentence explains better.
+
+Called by `reading` once a sentence has been read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from wirewatch.sorting.passages import Found
+from wirewatch.sorting.verbs import Use
+
+
+def without_outdone(found: Sequence[Found], yields_to: Mapping[str, tuple[str, ...]]) -> list[Found]:
+    """Drop an event where a type that it yields to explains the same words."""
+    return [
+        one
+        for one in found
+        if not any(
+            other.event.type in yields_to.get(one.event.type, ())
+            and (abs(other.reading.first - one.reading.first) <= 12)
+            for other in found
+        )
+    ]
+
+
+def without_consumed(found: Sequence[Found]) -> list[Found]:
+    """Drop the listing that another act speaks of: "revoked the designation", "removed from the list of banned groups"."""
+    eaters = [one for one in found if one.event.type in ("delisting", "listing_challenge", "sanction_relief")]
+    kept = []
+    for one in found:
+        consumed = one.event.type in ("designation", "sanction") and any(
+            eater.event.trigger.start != one.event.trigger.start
+            and (
+                one.reading.use in (Use.NOUN, Use.ATTRIBUTIVE, Use.PARTICIPLE, Use.GERUND)
+                and abs(one.reading.first - eater.reading.first) <= 16
+                and (one.event.type == "designation" or eater.event.type == "sanction_relief")
+            )
+            for eater in eaters
+        )
+        if not consumed:
+            kept.append(one)
+    return kept

@@ -1,0 +1,114 @@
+"""Finds who acts when no slot says so: whose list it is, whose law, who announced it, the one group named.
+
+Called by `roles` after the slots have been filled. Each function gives nobody rather than a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wirewatch.sorting.actors import Actor, Kind
+from wirewatch.sorting.cast import Cast
+from wirewatch.sorting.clauses import Clause
+from wirewatch.sorting.governing import Governor
+from wirewatch.sorting.neighbours import adjective
+from wirewatch.sorting.shapes import Rule
+from wirewatch.sorting.text import Token
+from wirewatch.sorting.verbs import Reading, Use
+from wirewatch.sorting.vocabulary import BLOCKERS, FREE, LIST_NOUNS, REQUESTS
+
+
+def place_of_law(
+    cast: Cast, tokens: Sequence[Token], reading: Reading, clause: Clause, actors: Sequence[Actor]
+) -> None:
+    """Let the state act in whose law something stands: "proscribed in Britain"."""
+    for actor in actors:
+        if (
+            reading.last < actor.first < clause.end
+            and actor.kind in (Kind.STATE, Kind.AUTHORITY)
+            and tokens[actor.first - 1].low in ("in", "the")
+        ):
+            if not adjective(tokens, actor) and (
+                tokens[actor.first - 1].low == "in" or tokens[actor.first - 2].low == "in"
+            ):
+                cast.agents.append(actor)
+                return
+
+
+def listing_owner(tokens: Sequence[Token], actors: Sequence[Actor]) -> list[Actor]:
+    """Take the body whose list, label or designation the sentence speaks of: "hit with US terror label"."""
+    for actor in actors:
+        if actor.kind not in (Kind.AUTHORITY, Kind.STATE):
+            continue
+        behind = [token.low for token in tokens[actor.last + 1 : actor.last + 5]]
+        for word in behind:
+            if word in LIST_NOUNS:
+                return [actor]
+            if word in FREE - {"'s"} or (not word[:1].isalpha() and word != "'s"):
+                break
+    return []
+
+
+def speaker(tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor]) -> list[Actor]:
+    """Take the ministry or committee that announces what has no other doer: "…, the interior ministry said"."""
+    if not (reading.passive or reading.use is Use.NOUN):
+        return []
+    for actor in actors:
+        if actor.kind is Kind.AUTHORITY and actor.first > reading.last and actor.last + 1 < len(tokens):
+            if tokens[actor.last + 1].low in ("said", "says", "announced", "notified") and tokens[
+                actor.first - 1
+            ].low in (",", "the"):
+                return [actor]
+    return []
+
+
+def sole_group(tokens: Sequence[Token], actors: Sequence[Actor]) -> list[Actor]:
+    """Take the one group that a sentence of violence names, when nothing makes it the victim."""
+    groups = {actor.id: actor for actor in actors if actor.kind is Kind.ORGANISATION}
+    if len(groups) != 1:
+        return []
+    (only,) = groups.values()
+    before = tokens[only.first - 1].low if only.first else ""
+    if before in ("against", "on", "at", "near") or any(
+        token.low in ("denied", "denies", "condemned") for token in tokens
+    ):
+        return []
+    return [only]
+
+
+def list_owner(
+    cast: Cast,
+    rule: Rule,
+    tokens: Sequence[Token],
+    reading: Reading,
+    actors: Sequence[Actor],
+    governors: Sequence[Governor],
+) -> None:
+    """Let whose list it is ("Washington's list", "the EU terror list") act, when nobody else does or others only ask."""
+    asked = any(
+        governor.word.startswith((*REQUESTS, *BLOCKERS)) or governor.word.rstrip("s") in ("bid", "proposal")
+        for governor in governors
+    )
+    if cast.agents and not asked:
+        return
+    for actor in actors:
+        if actor.first <= reading.last or actor.kind not in (Kind.AUTHORITY, Kind.STATE):
+            continue
+        before = [token.low for token in tokens[max(reading.last + 1, actor.first - 4) : actor.first]]
+        behind = [token.low for token in tokens[actor.last + 1 : actor.last + 7]]
+        if any(word in rule.path for word in before) and any(
+            word.endswith(("list", "lists", "regime")) for word in behind
+        ):
+            cast.agents = [actor]
+            cast.targets = [target for target in cast.targets if target.first != actor.first]
+            return
+
+
+def owner(tokens: Sequence[Token], noun: int, actors: Sequence[Actor]) -> Actor | None:
+    """Give who stands before a noun as its owner: "Washington's decision", "the US move"."""
+    for actor in actors:
+        if actor.last < noun and actor.kind in (Kind.AUTHORITY, Kind.STATE) and noun - actor.last <= 4:
+            between = [token.low for token in tokens[actor.last + 1 : noun]]
+            if all(word not in FREE or word == "'s" for word in between) and "," not in between:
+                return actor
+    return None

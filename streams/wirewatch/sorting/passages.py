@@ -1,0 +1,43 @@
+"""The shapes that reading takes and gives: one sentence with what was found in it, one event with how it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from wirewatch.records import Event, Field, Mention
+from wirewatch.sorting.clauses import Clause
+from wirewatch.sorting.dates import DateCue
+from wirewatch.sorting.scanning import Hit, Scan
+from wirewatch.sorting.text import Sentence, Token
+from wirewatch.sorting.verbs import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence with everything that was found in it."""
+
+    text: str
+    low: str
+    field: Field
+    sentence: Sentence
+    tokens: Sequence[Token]
+    mentions: Sequence[Mention]
+    hits: Sequence[Hit]
+    scan: Scan
+    published: date | None
+    previous: DateCue | None
+    small: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An event and the reading behind it, for `wirewatch try`."""
+
+    event: Event
+    reading: Reading
+    clause: Clause
+    dates: tuple[DateCue, ...]
+    #: Position of the sentence in its field.
+    position: int
