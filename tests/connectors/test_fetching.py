@@ -1,6 +1,7 @@
 """One guarded, conditional GET against a server that misbehaves in every way it knows."""
 
 import asyncio
+import errno
 import gzip
 import os
 import socket
@@ -333,6 +334,22 @@ async def test_few_file_descriptors_bound_the_fetches_and_they_recover(server: M
     async with Fetcher(fetch_settings(server.allowed, max_connections=2), SystemClock()) as fetcher:
         bodies = await asyncio.gather(*(get(fetcher, server.url("/rss")) for _ in range(100)))
     assert all(fetched.body == FEED for fetched in bodies)
+
+
+async def test_no_file_descriptors_left_is_a_bad_moment_that_passes(
+    server: MisbehavingServer, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the machine refuses another socket the fetch fails as `connect`; the next one works."""
+
+    def refuse(*_: object) -> socket.socket:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    server.on("/rss", OK)
+    assert fetcher._session is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(fetcher._session.connector, "_socket_factory", refuse)
+        assert await reason_of(fetcher, server.url("/rss")) == FetchReason.CONNECT
+    assert (await get(fetcher, server.url("/rss"))).body == FEED
 
 
 @pytest.fixture(scope="session")

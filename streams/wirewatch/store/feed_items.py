@@ -10,12 +10,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, String, Table, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from wirewatch.store.tables import UtcTime, metadata
+from wirewatch.store.upserting import upsert
 
 #: 400 days: longer than any topic's retention, and than the yearly return of anniversary pieces.
 RETENTION = timedelta(days=400)
@@ -111,15 +110,8 @@ def has_items(connection: Connection, feed_id: str) -> bool:
 
 def keep_items(connection: Connection, items: Sequence[SeenItem]) -> None:
     """Keep items, one row per article of a feed."""
-    if not items:
-        return
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(feed_items)
-    statement = statement.on_conflict_do_update(
-        index_elements=list(_KEY),
-        set_={column: statement.excluded[column] for column in _COLUMNS if column not in _KEPT},
-    )
-    connection.execute(statement, [asdict(item) for item in items])
+    changing = [column for column in _COLUMNS if column not in _KEPT]
+    upsert(connection, feed_items, [asdict(item) for item in items], key=_KEY, update=changing)
 
 
 def mark_present(connection: Connection, feed_id: str, article_ids: Collection[str], now: datetime) -> None:
