@@ -26,6 +26,7 @@ _ROOTS = {
     "entry": "atom",
     "item": "rss",
 }
+_ROOT_NAME = re.compile(r"<(?:[\w.-]{1,63}:)?(rss|rdf|feed|channel)\b", re.I)
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -77,6 +78,15 @@ def read_head(markup: str, entities: Mapping[str, str], url: str) -> Head | None
         declarations=declarations,
         complaint="" if well_formed else "the document is not well formed",
     )
+
+
+def guess_head(text: str, root: int, url: str) -> Head | None:
+    """Give a head that knows only its format, for a root element by name that nobody can read; None for another."""
+    named = _ROOT_NAME.match(text, root)
+    if named is None:
+        return None
+    family = _ROOTS.get(named[1].lower(), "rss")
+    return Head(family, "", "", None, Inherited(url, None), "", "the head of the document cannot be read")
 
 
 def _format(family: str, root: etree._Element) -> str:

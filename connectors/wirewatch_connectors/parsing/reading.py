@@ -12,7 +12,7 @@ from wirewatch_connectors.parsing.declaring import item_names, leading_tags, wra
 from wirewatch_connectors.parsing.decoding import decode_body
 from wirewatch_connectors.parsing.elements import mend, read_elements
 from wirewatch_connectors.parsing.extracting import extract_item
-from wirewatch_connectors.parsing.heads import Head, read_head
+from wirewatch_connectors.parsing.heads import Head, guess_head, read_head
 from wirewatch_connectors.parsing.json_feeds import read_json_feed
 from wirewatch_connectors.parsing.judging import judge
 from wirewatch_connectors.parsing.prologue import read_prologue
@@ -50,6 +50,12 @@ def read_feed(
     if not cut.items:
         cut = cut_feed(text, prologue.root, other_names)
     head = read_head(cut.head if cut.head.strip() else _LONE_ITEM, prologue.entities, url)
+    if head is None and cut.items:
+        head = guess_head(text, prologue.root, url)
+    if head is not None and head.complaint:
+        # Broken documents are now and then two in one.
+        both = cut_feed(text, prologue.root, names | other_names)
+        cut = both if len(both.items) > len(cut.items) else cut
     if head is None or (head.complaint and not cut.items):
         return _judged(text[prologue.root :], prologue.entities, head, url, now)
     slices, unfinished = _without_unfinished(cut)

@@ -86,6 +86,23 @@ def test_two_documents_in_one_body() -> None:
     assert feed.degraded
 
 
+def test_broken_root_does_not_hide_its_items() -> None:
+    """What the root says of itself is lost; its items are not."""
+    feed = read(
+        '<feed xmlns="http:</x>//www.w3.org/2005/Atom><title>T</title><entry><id>1</id><title>A</title></entry></feed>'
+    )
+    assert (feed.format, only(feed).title) == ("atom", "A")
+    assert feed.degraded
+
+
+def test_two_formats_spliced_into_one_document() -> None:
+    """A page cache's accident: entries and items are both read."""
+    feed = read(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id></entry><item><guid>2</guid></item></channel></rss>'
+    )
+    assert [item.guid for item in feed.items] == ["1", "2"]
+
+
 def test_undeclared_prefix() -> None:
     """A prefix that everybody knows is understood, one that nobody knows is ignored."""
     item = only(read(an_item("<dc:creator>A. Quill</dc:creator><zz:thing>x</zz:thing><title>T</title>")))
