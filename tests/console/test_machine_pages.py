@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
+import feedparser
 import msgspec
 from defusedxml.ElementTree import fromstring
 
@@ -61,6 +62,34 @@ async def test_atom_feed_is_valid_and_its_ids_do_not_change(bench: ConsoleBench)
     assert _texts(before, "id") == _texts(after, "id")
     assert _texts(before, "updated") == ["2025-08-12T12:00:00Z"] * 2
     assert _texts(after, "updated") == ["2025-08-12T18:00:00Z"] * 2
+
+
+async def test_common_reader_reads_the_feed_without_complaint(bench: ConsoleBench) -> None:
+    """A widely used feed parser finds nothing wrong and sees what we wrote."""
+    bench.keep([an_alert("Harbour & <Front>", event_key=key) for key in ("a", "b")])
+    async with bench.client() as client:
+        read = feedparser.parse((await client.get("/alerts.atom")).content)
+    assert (read.bozo, read.version, len(read.entries)) == (False, "atom10", 2)
+    assert "Harbour & <Front>" in read.entries[0].content[0].value
+
+
+async def test_history_is_not_told_by_the_feed(bench: ConsoleBench) -> None:
+    """What a feed already held at its first poll notifies nobody, feed readers included; JSON has it."""
+    bench.keep([an_alert(event_key="old", history=True, told=False), an_alert(event_key="new")])
+    async with bench.client() as client:
+        feed = (await client.get("/alerts.feed.json")).json()
+        everything = (await client.get("/alerts.json")).json()
+    assert len(feed["items"]) == 1
+    assert len(everything) == 2
+
+
+async def test_head_is_answered_like_get_without_a_body(bench: ConsoleBench) -> None:
+    """Monitors and feed readers may ask for the head alone."""
+    async with bench.client() as client:
+        for path in ("/", "/alerts.atom", "/healthz", "/nothing"):
+            head, full = await client.head(path), await client.get(path)
+            assert (head.status_code, head.headers["content-type"]) == (full.status_code, full.headers["content-type"])
+            assert head.content == b""
 
 
 async def test_feed_that_did_not_change_is_answered_with_304(bench: ConsoleBench) -> None:

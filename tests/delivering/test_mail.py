@@ -154,6 +154,16 @@ async def test_server_that_is_away_is_tried_again(mailing: Post, mail: MailServe
     assert await _state(mailing) is DeliveryState.PENDING
 
 
+@pytest.mark.parametrize("address", ["desk@paper.example\r\nBcc: thief@evil.example", "", "desk", "a@b@c d"])
+async def test_address_that_is_none_is_never_mailed_to(mailing: Post, mail: MailServer, address: str) -> None:
+    """Whatever stands in the configuration, nobody is added and nothing crashes."""
+    mailing.subscribe(a_subscription("listings", Road(RoadKind.EMAIL, address)))
+    mail.at_recipient = "550 no such user"
+    await _send_into(mailing, mail)
+    assert mail.taken == []
+    assert await _state(mailing) is not DeliveryState.DELIVERED
+
+
 async def _send_into(mailing: Post, mail: MailServer, **answers: str) -> None:
     for name, value in answers.items():
         setattr(mail, name, value)

@@ -65,6 +65,10 @@ class Entrance:
         if refusal is not None:
             await refusal(scope, receive, send_with_headers)
             return
+        if scope["method"] == "HEAD":
+            # Routes answer GET; the server leaves the body out.
+            await self._app({**scope, "method": "GET"}, receive, _without_body(send_with_headers))
+            return
         if scope["method"] in _SAFE_METHODS:
             await self._app(scope, receive, send_with_headers)
             return
@@ -158,6 +162,15 @@ async def _read_body(receive: Receive) -> bytes | None:
             return None
         if not message.get("more_body", False):
             return body
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_head
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from wirewatch import wire
 from wirewatch.console.exporting import render_csv
 from wirewatch.console.feeds import ATOM, JSON_FEED, render_atom, render_json_feed
-from wirewatch.console.reading import Console, choose, read_limit
+from wirewatch.console.reading import MAX_LIMIT, Console, choose, read_limit
 from wirewatch.delivering.roads import read_secret
 from wirewatch.errors import DeliveryError
 from wirewatch.metrics import CONTENT_TYPE
@@ -64,7 +64,9 @@ def routes(console: Console) -> APIRouter:
 
     @router.get("/alerts.{form}")
     async def alert_feed(request: Request, form: str) -> Response:
-        alerts = await console.database.run(list_alerts, limit=FEED_ENTRIES)
+        # A feed notifies whoever reads it: what feeds already held at their first poll is left to the page and to JSON.
+        latest = await console.database.run(list_alerts, limit=MAX_LIMIT)
+        alerts = [alert for alert in latest if alert.told or not alert.history][:FEED_ENTRIES]
         return _feed(console, request, form, alerts, "Wirewatch alerts")
 
     @router.get("/subscriptions/{subscription_id}/{token}/alerts.{form}")
@@ -83,7 +85,7 @@ async def _chosen_alerts(console: Console, request: Request) -> tuple[Alert, ...
     state = choose(AlertState, arguments.get("state"), "state")
     return await console.database.run(
         list_alerts,
-        limit=read_limit(arguments, 1000),
+        limit=read_limit(arguments, MAX_LIMIT),
         kinds=(kind,) if kind else (),
         states=(state,) if state else (),
         organisation_id=arguments.get("organisation"),

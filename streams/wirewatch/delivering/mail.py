@@ -7,6 +7,7 @@ refer to one thread. Nothing that a feed wrote can become a header or an address
 from __future__ import annotations
 
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -43,7 +44,10 @@ class MailCarrier:
         """
         if not self._email.host:
             raise _failure("expected delivery.email.host in settings.toml, got nothing", "settings")
-        message = compose_message(delivery, road.target, self._email.sender, self._public_url)
+        try:
+            message = compose_message(delivery, road.target, self._email.sender, self._public_url)
+        except (ValueError, HeaderParseError) as error:
+            raise _failure("expected an e-mail address, got something else", "address") from error
         try:
             await aiosmtplib.send(
                 message,
