@@ -339,6 +339,29 @@ def test_article_without_names_gives_nothing(small: Matcher) -> None:
     assert small.find(an_article("", "")) == ()
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Gullhaven Front (GHF) ",
+        "Gullhaven Front (GF{}) ",
+        "ETA, or ETA ",
+        "ETA (",
+        "Ebbstad ETA ",
+        "Kelp Column ",
+        "Aaaa Bbbb of the Cccc (ETA) ",
+        "the Ebbstad Tide Amry ",
+        "(((((((",
+        "A.B.C.D.",
+        "Norland ",
+    ],
+)
+def test_hostile_article_costs_no_more_than_its_length(small: Matcher, piece: str) -> None:
+    """An article of nothing but brackets, acronyms or one name is read to its end, without a square of its length."""
+    text = "".join(piece.replace("{}", str(n)) for n in range(30_000 // len(piece)))
+    for mention in small.find(an_article("", text)):
+        assert text[mention.start : mention.end] == mention.surface
+
+
 PIECES = st.sampled_from(
     [
         "Gullhaven Front",

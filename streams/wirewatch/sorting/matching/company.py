@@ -32,18 +32,29 @@ _NEAR = 80
 class Company:
     """What one article offers as company; computed when first asked for."""
 
-    __slots__ = ("_folded",)
+    __slots__ = ("_anti", "_folded", "_own")
 
     def __init__(self, folded: str) -> None:
         self._folded = folded
+        # An article may name one organisation ten thousand times.
+        self._own: dict[str, bool] = {}
+        self._anti: dict[str, bool] = {}
 
     def has_own_context(self, organisation: Organisation) -> bool:
         """Tell whether a context word of the organisation stands in the article."""
-        return any(word in self._folded for word in _folded_words(organisation.context))
+        known = self._own.get(organisation.id)
+        if known is None:
+            known = any(word in self._folded for word in _folded_words(organisation.context))
+            self._own[organisation.id] = known
+        return known
 
     def has_anti_context(self, organisation: Organisation) -> bool:
         """Tell whether a word that speaks against the organisation stands in the article."""
-        return any(word in self._folded for word in _folded_words(organisation.anti_context))
+        known = self._anti.get(organisation.id)
+        if known is None:
+            known = any(word in self._folded for word in _folded_words(organisation.anti_context))
+            self._anti[organisation.id] = known
+        return known
 
     def has_group_words(self, start: int, end: int) -> bool:
         """Tell whether words of armed groups or of lists stand near a place of the folded article."""

@@ -15,7 +15,7 @@ from wirewatch.sorting.matching.cases import Lettering, needs_company
 from wirewatch.sorting.matching.company import Company
 from wirewatch.sorting.matching.datelines import dateline_end
 from wirewatch.sorting.matching.hits import Hit
-from wirewatch.sorting.matching.local import Acronym, Definitions
+from wirewatch.sorting.matching.local import SHORT_NAME, Acronym, Definitions
 from wirewatch.sorting.matching.patterns import SHORT, Case, Reading, Tier
 
 #: How sure each way of matching is, 0..1.
@@ -134,14 +134,14 @@ class Document:
 
     def _add_local_hits(self) -> None:
         """Add the places of short names that only this document knows."""
-        known = {hit.surface for hit in self._hits}
-        for short in self._definitions.bound:
-            if short not in known:
-                for match in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w-])", self._joined):
-                    number = len(self._hits)
-                    self._hits.append(
-                        Hit(match.start(), -match.end(), number, short, Lettering.USUAL, (), False, match.start())
-                    )
+        new = self._definitions.bound.keys() - {hit.surface for hit in self._hits}
+        if not new:
+            return
+        for match in SHORT_NAME.finditer(self._joined):
+            short = match.group().rstrip(".")
+            if short in new:
+                start, end = match.start(), match.start() + len(short)
+                self._hits.append(Hit(start, -end, len(self._hits), short, Lettering.USUAL, (), False, start))
         self._hits.sort()
 
     def _is_bad(self, reading: Reading) -> bool:

@@ -6,7 +6,9 @@ whole document, title included; one that is defined as something else is blocked
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,6 +43,10 @@ _SMALL = frozenset(
         *("las", "y", "et", "e", "i", "al", "el", "ul", "und", "der", "die", "das"),
     )
 )
+#: Uses of one acronym that are looked at for an explanation.
+_MOST_USES = 3
+#: Short names of a document, wherever they stand.
+SHORT_NAME = re.compile(r"(?<![\w-])[A-Z][\w&/.\-]{1,11}(?![\w-])")
 #: How far back, in characters, the long form of an acronym may begin.
 _REACH = 120
 
@@ -85,11 +91,13 @@ class Definitions:
 
     def _read_brackets(self, text: str, strong: Sequence[Sure], acronyms: Sequence[Acronym]) -> None:
         owners = {acronym.text: acronym.owners for acronym in acronyms}
+        ends = {end: organisation for _, end, organisation in strong}
         for match in _IN_BRACKETS.finditer(text):
             short = match.group(1).rstrip(".")
             before = text[max(0, match.start() - _REACH) : match.start()].rstrip(" \xa0" + _QUOTE)
             long_end = max(0, match.start() - _REACH) + len(before)
-            known = next((found[2] for found in strong if long_end - 1 <= found[1] <= match.start()), None)
+            places = range(long_end - 1, match.start() + 1)
+            known = next((ends[place] for place in places if place in ends), None)
             if known is not None:
                 self._bind(short, known)
             elif spells(short, before) or (short in owners and _is_foreign(before, owners[short])):
@@ -98,11 +106,15 @@ class Definitions:
     def _read_explanations(self, text: str, strong: Sequence[Sure], acronyms: Sequence[Acronym]) -> None:
         """Block "LN, or lemon nation" and "Lemon Nation, or LN,"."""
         long_ends = [end for _, end, _ in strong]
+        uses: Counter[str] = Counter()
         for acronym in acronyms:
             start, end, short = acronym.start, acronym.end, acronym.text
-            if short in self.bound or short in self.blocked:
+            # What the first three uses do not explain the others will not.
+            if short in self.bound or short in self.blocked or (uses[short] > _MOST_USES):
                 continue
-            if any(start - 12 < long_end < start for long_end in long_ends):
+            uses[short] += 1
+            position = bisect.bisect_left(long_ends, start) - 1
+            if position >= 0 and long_ends[position] > start - 12:
                 continue
             behind = _EXPLAINED.match(text, end, end + _REACH)
             before = _EXPLAINING.search(text, max(0, start - 24), start)
