@@ -1,6 +1,7 @@
 """What a poller says: metrics of every feed, log lines when a feed's state changes, one line of progress at a time.
 
 Held by `rounds`. Normal operation is quiet: a feed that fails is named when it begins to fail and when it is back.
+Feeds that begin to fail together in the same way, as without a network, share a line.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ from wirewatch_connectors.taking import Taken
 
 log = logging.getLogger(__name__)
 
+#: Feeds that begin to fail within so many seconds are looked at together: the longest that one fetch may take.
+TOGETHER_SECONDS = 30.0
+#: Feeds that a line names; the others it counts.
+NAMED = 3
+
 
 class Reporter:
     """Remembers which feeds are up, and what was said."""
@@ -24,6 +30,8 @@ class Reporter:
         self._metrics = metrics
         self._report = report
         self._up: dict[str, bool] = {}
+        #: Feeds that began to fail and were not named yet.
+        self._failing: dict[str, Taken] = {}
         self._quiet: set[str] = set()
         self._polls = 0
         self._articles = 0
@@ -67,18 +75,39 @@ class Reporter:
         for state in FeedState:
             self._metrics.feeds.labels(state).set(counts[state])
 
+    def name_failing(self) -> None:
+        """Name the feeds that began to fail since the last call: alone with its reason, or many in a line."""
+        failing, self._failing = self._failing, {}
+        alike: dict[str, list[str]] = {}
+        for feed_id, taken in failing.items():
+            alike.setdefault(taken.memory.outcome, []).append(feed_id)
+        for outcome, feed_ids in alike.items():
+            if len(feed_ids) > NAMED:
+                named = ", ".join(sorted(feed_ids)[:NAMED])
+                log.warning(
+                    "%d feeds cannot be read (%s): %s and %d more; see /feeds or `wirewatch feeds list`.",
+                    len(feed_ids), outcome, named, len(feed_ids) - NAMED,
+                )  # fmt: skip
+                continue
+            for feed_id in feed_ids:
+                log.warning(
+                    "The feed cannot be read: %s", failing[feed_id].memory.error, extra=_about(failing[feed_id])
+                )
+
     def end(self) -> None:
         """Say what was done."""
+        self.name_failing()
         self._report(f"Polled {self._polls} times, {self._articles} articles.")
 
     def _note_state(self, feed: FeedSpec, taken: Taken) -> None:
         was_up, is_up = self._up.get(feed.id), not taken.failed
-        if is_up == was_up:
-            return
         self._up[feed.id] = is_up
-        self._metrics.feed_up.labels(feed.id).set(1 if is_up else 0)
-        extra = {"feed_id": feed.id, "outcome": taken.memory.outcome, "next_poll_at": str(taken.memory.next_poll_at)}
         if not is_up and was_up is not False:
-            log.warning("The feed cannot be read: %s", taken.memory.error, extra=extra)
-        elif is_up and was_up is False:
-            log.info("The feed is back.", extra=extra)
+            self._failing[feed.id] = taken
+        elif is_up and self._failing.pop(feed.id, None) is None and was_up is False:
+            log.info("The feed is back.", extra=_about(taken))
+
+
+def _about(taken: Taken) -> dict[str, str]:
+    memory = taken.memory
+    return {"feed_id": memory.feed_id, "outcome": memory.outcome, "next_poll_at": str(memory.next_poll_at)}

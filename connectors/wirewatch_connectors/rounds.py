@@ -24,7 +24,7 @@ from wirewatch_connectors.full_text import FullText
 from wirewatch_connectors.hosts import Hosts
 from wirewatch_connectors.leasing import HEARTBEAT_SECONDS, LEASE_SECONDS, Leases
 from wirewatch_connectors.remembering import Rememberer
-from wirewatch_connectors.reporting import Reporter
+from wirewatch_connectors.reporting import TOGETHER_SECONDS, Reporter
 from wirewatch_connectors.taking import FeedParser, Taken, Taker
 from wirewatch_connectors.urls import host_of
 
@@ -86,7 +86,7 @@ class Poller:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._polled: set[str] = set()
         self._paused_until = float("-inf")
-        self._looked_at = self._beat_at = float("-inf")
+        self._looked_at = self._beat_at = self._named_at = float("-inf")
         self._wake = asyncio.Event()
         self._pause_seconds = 0.0
 
@@ -107,6 +107,7 @@ class Poller:
                         await self._look_after_health()
                     self._beat_at = now + (1.0 if once else HEARTBEAT_SECONDS)
                 self._start_due(now, once=once)
+                self._name_failing(now)
                 if once and self._is_done_once(now - started):
                     break
                 await self._nap(min(self._beat_at, self._next_due()) - self._clock.monotonic())
@@ -129,6 +130,12 @@ class Poller:
                 continue
             task = asyncio.create_task(self._poll(feed), name=f"poll {feed_id}")
             self._running[feed_id] = task
+
+    def _name_failing(self, now: float) -> None:
+        """Name feeds that began to fail when no poll is under way, or when the first of them has waited long enough."""
+        if not self._running or now - self._named_at >= TOGETHER_SECONDS:
+            self._reporter.name_failing()
+            self._named_at = now
 
     async def _poll(self, feed: FeedSpec) -> None:
         try:

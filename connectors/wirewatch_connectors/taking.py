@@ -202,10 +202,15 @@ class Taker:
         guids, links = {key.guid for key in keys.values()}, {key.link for key in keys.values()}
         seen = await self._database.run(load_matching, feed.id, guids, links, ids) if keys else ()
         first_poll = memory.first_success_at is None
-        if not first_poll and not known and not seen:
-            # A memory that lost its items (a restored backup, a table dropped) must not tell old news as new.
-            first_poll = not await self._database.run(has_items, feed.id)
+        was_empty = False
+        if not first_poll and not known and not seen and not await self._database.run(has_items, feed.id):
+            # The first items of a feed that was empty are news. But a memory that lost its items (a restored backup, a
+            # table dropped) must not tell old news as new.
+            was_empty = memory.last_article_at is None
+            first_poll = not was_empty
         decision = decide_items(feed, parsed, known=known, seen=seen, first_poll=first_poll, now=now)
+        if was_empty:
+            decision = replace(decision, overlaps=True)
         self._metrics.received("decide", len(parsed.items))
         self._metrics.sent("decide", len(decision.articles))
         for reason, count in decision.dropped.items():
@@ -244,7 +249,7 @@ class Taker:
             self._metrics.feed_gaps.labels(feed.id).inc()
             log.warning("No item of the feed was in it at the last poll.", extra={"feed_id": feed.id})
         rhythm, newest = observe_rhythm(memory, decision.new, now), memory.last_article_at
-        if memory.first_success_at is None:
+        if memory.first_success_at is None and decision.articles:
             rhythm, newest = first_rhythm((article.published_at for article in decision.articles), now)
         elif decision.articles:
             newest = now

@@ -281,6 +281,18 @@ async def test_a_suspected_gap_is_counted_and_polled_sooner(
     assert second.wait_seconds < 1.1 * 300
 
 
+async def test_the_first_items_of_an_empty_feed_are_news_and_no_gap(
+    room: Room, server: MisbehavingServer, feed: FeedSpec
+) -> None:
+    """Nothing was missed when nothing was there; and what comes then was not there at the first poll."""
+    server.on("/rss", in_turn(reply(200, rss()), reply(200, ONE)))
+    await room.poll(feed)
+    await room.poll(feed)
+    assert room.titles() == ["Storm"]
+    assert [article.history for article in room.publisher.published] == [False]
+    assert room.count("feed_gap_suspected", feed=feed.id) == 0
+
+
 async def test_items_that_cannot_be_read_are_kept_for_a_person(
     room: Room, server: MisbehavingServer, feed: FeedSpec
 ) -> None:

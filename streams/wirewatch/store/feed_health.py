@@ -146,8 +146,10 @@ def _judge(feed: FollowedFeed, memory: FeedMemory, articles: int, now: datetime)
         return FeedState.GONE, "its host says that it is gone for good; find its new address or remove it"
     if memory.error:
         return FeedState.FAILING, memory.error
-    if feed.max_age_hours and memory.last_article_at:
-        hours = (now - memory.last_article_at).total_seconds() / 3600
+    # A feed that never had an article is as old as our first look at it.
+    newest = memory.last_article_at or memory.first_success_at
+    if feed.max_age_hours and newest:
+        hours = (now - newest).total_seconds() / 3600
         if hours > feed.max_age_hours:
             return FeedState.QUIET, f"newest article is {hours:.0f} h old, expected at most {feed.max_age_hours:g} h"
     watched = now - (memory.first_success_at or now)
