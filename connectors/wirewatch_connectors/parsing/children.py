@@ -47,6 +47,8 @@ class ChildPool:
         self._free = asyncio.Semaphore(size)
         self._idle: list[_Child] = []
         self._alive: set[_Child] = set()
+        #: Killed, and not yet waited for.
+        self._killed: list[_Child] = []
         self._closed = False
 
     async def ask(self, frame: bytes) -> bytes:
@@ -81,18 +83,22 @@ class ChildPool:
             if reusable:
                 self._idle.append(child)
             else:
-                self._alive.discard(child)
-                child.kill()
+                self._let_go(child)
 
     async def close(self) -> None:
         """End all children."""
         self._closed = True
-        children, self._idle = tuple(self._alive), []
-        for child in children:
-            child.kill()
-        for child in children:
+        self._idle.clear()
+        for child in tuple(self._alive):
+            self._let_go(child)
+        for child in self._killed:
             await child.process.wait()
-        self._alive.clear()
+        self._killed.clear()
+
+    def _let_go(self, child: _Child) -> None:
+        self._alive.discard(child)
+        child.kill()
+        self._killed = [other for other in (*self._killed, child) if other.process.returncode is None]
 
     @property
     def pids(self) -> tuple[int, ...]:
