@@ -77,7 +77,12 @@ def make_ruler(sorter: Sorter, knowledge: Knowledge) -> tuple[Language, Matcher]
     names = {
         name
         for organisation in knowledge.organisations.values()
-        for name in (organisation.name, *organisation.aliases, *organisation.previous_names, *organisation.abbreviations)
+        for name in (
+            organisation.name,
+            *organisation.aliases,
+            *organisation.previous_names,
+            *organisation.abbreviations,
+        )
     }
     with pipeline.select_pipes(disable=[]):
         ruler.add_patterns([{"label": "ORG", "pattern": name} for name in sorted(names)])  # type: ignore[attr-defined]
@@ -117,7 +122,8 @@ def main() -> int:
     ours = statistics.median(figures["whole sorting"])
     length = statistics.mean(len(article.text) for article in corpus.articles)
     sys.stdout.write(
-        f"{ARTICLES} articles of {length:.0f} characters, {corpus.hits} name an organisation; {ROUNDS} rounds, alternated\n"
+        f"{ARTICLES} articles of {length:.0f} characters, {corpus.hits} name an organisation; {ROUNDS} rounds, "
+        f"alternated\n"
     )
     for name, values in figures.items():
         middle = statistics.median(values)

@@ -19,6 +19,7 @@ from wirewatch.sorting.sorter import Sorter
 
 _SANCTIONS = ("designation", "delisting", "sanction", "sanction_relief")
 _LISTINGS = ("designation", "delisting")
+_PLAIN = re.compile(r"designat|terror(?:ist)? list|sanctions on|outlaw|blacklist")
 _ATTACKS = ("attack_bombing", "attack_armed", "hostage_taking", "assassination", "attack_claim")
 
 
@@ -55,7 +56,8 @@ def _sorted(sorter: Sorter, text: str, title: str = "", day: str | None = None) 
 def _new(events: Iterable[Event], types: Iterable[str]) -> bool:
     wanted = tuple(types)
     return any(
-        event.type in wanted and (event.status is Status.NEW or (event.status is Status.REVOKED and "del" in event.type))
+        event.type in wanted
+        and (event.status is Status.NEW or (event.status is Status.REVOKED and "del" in event.type))
         for event in events
     )
 
@@ -68,7 +70,7 @@ def _designation(sorter: Sorter, folder: Path) -> list[str]:
     for row in _rows(folder / "dev.jsonl"):
         gold = labels[row["id"]]
         events = _sorted(sorter, row["text"], row["title"] or "", row["date"]).events
-        plain = re.search(r"designat|terror(?:ist)? list|sanctions on|outlaw|blacklist", row["text"].lower()) is not None
+        plain = _PLAIN.search(row["text"].lower()) is not None
         _count(broad, gold["positive_for_alert_broad"], _new(events, _SANCTIONS))
         _count(narrow, "designation_new" in gold["label"] or "delisting_new" in gold["label"], _new(events, _LISTINGS))
         _count(baseline, gold["positive_for_alert_broad"], plain)
@@ -94,7 +96,8 @@ def _newsfeeds(sorter: Sorter, folder: Path) -> list[str]:
             told += 1
             event = next(event for event in events if _new([event], _LISTINGS))
             surfaces.append(f"    {row['id']}: {event.type} by {event.rule}")
-    return [f"  articles {articles}, with a new listing or delisting {told} ({1000 * told / articles:.1f} per 1,000)", *surfaces]
+    rate = 1000 * told / articles
+    return [f"  articles {articles}, with a new listing or delisting {told} ({rate:.1f} per 1,000)", *surfaces]
 
 
 def _bbc(sorter: Sorter, folder: Path) -> list[str]:
@@ -103,7 +106,8 @@ def _bbc(sorter: Sorter, folder: Path) -> list[str]:
         if not row["conflict_relevant"]:
             articles += 1
             told += _new(_sorted(sorter, row["text"]).events, _LISTINGS)
-    return [f"  articles without conflict {articles}, false listing alerts {told} ({1000 * told / articles:.2f} per 1,000)"]
+    rate = 1000 * told / articles
+    return [f"  articles without conflict {articles}, false listing alerts {told} ({rate:.2f} per 1,000)"]
 
 
 def _muc4(sorter: Sorter, folder: Path) -> list[str]:

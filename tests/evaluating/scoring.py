@@ -1,7 +1,7 @@
 """Scores sorted passages against the gold: types, statuses, alerts, roles, organisations.
 
-The rules are those of the annotation guidelines: one event a (type, status) and passage; optional events are never missed
-and never false, except that a listing read as new must be new.
+The rules are those of the annotation guidelines: one event a (type, status) and passage; optional events are never
+missed and never false, except that a listing read as new must be new.
 """
 
 from __future__ import annotations

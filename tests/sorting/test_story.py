@@ -21,13 +21,17 @@ def dialogue(sorter: Sorter) -> tuple[Event, ...]:
     article = an_article(
         title="US and Pakistan hold counter-terrorism dialogue in Islamabad",
         text=(
-            "ISLAMABAD — The United States and Pakistan met for a counter-terrorism dialogue in Islamabad on Tuesday, one day "
-            "after Washington listed the Baloch Liberation Army and its Majeed Brigade as Foreign Terrorist Organizations.\n"
+            "ISLAMABAD — The United States and Pakistan met for a counter-terrorism dialogue in Islamabad on "
+            "Tuesday, one day "
+            "after Washington listed the Baloch Liberation Army and its Majeed Brigade as Foreign Terrorist "
+            "Organizations.\n"
             "Both sides spoke of Daesh-Khorasan, also known as Daesh-K, and of the Tehrik-i-Taliban Pakistan (TTP).\n"
-            "The Americans offered condolences for those killed when the Jaffar Express was hijacked in March and when a school "
+            "The Americans offered condolences for those killed when the Jaffar Express was hijacked in March and "
+            "when a school "
             "bus was bombed in Khuzdar in May.\n"
             "The group had already been named a Specially Designated Global Terrorist in 2019.\n"
-            "Washington had earlier praised Pakistan for the arrest in March of a man accused of the suicide bombing at Kabul "
+            "Washington had earlier praised Pakistan for the arrest in March of a man accused of the suicide "
+            "bombing at Kabul "
             "airport in 2021. He was extradited the same month."
         ),
         published_at=datetime(2025, 8, 12, 13, 30, tzinfo=UTC),

@@ -91,7 +91,7 @@ def read_article(line: str, number: int) -> tuple[Any, Article]:
     except (json.JSONDecodeError, RecursionError) as error:
         raise ValueError(f"expected a JSON object: {error}") from error
     if not isinstance(values, dict):
-        raise ValueError(f"expected a JSON object, got {type(values).__name__}")  # noqa: TRY004 - one error for a line
+        raise ValueError(f"expected a JSON object, got {type(values).__name__}")  # noqa: TRY004
     title, text = (_text(values, key) for key in ("title", "text"))
     if not (title or text):
         raise ValueError('expected "text" or "title", got neither')
@@ -154,7 +154,7 @@ def _text(values: dict[str, Any], key: str) -> str:
         return ""
     if not isinstance(value, str):
         kind = type(value).__name__
-        raise ValueError(f'"{key}": expected a string, got {kind}')  # noqa: TRY004 - one error for a line
+        raise ValueError(f'"{key}": expected a string, got {kind}')  # noqa: TRY004
     return value
 
 

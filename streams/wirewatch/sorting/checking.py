@@ -22,14 +22,12 @@ from wirewatch.sorting.vocabulary import AFTER_LABELS, BARE_LABELS, GOVERNMENT, 
 
 
 def conditions(hit: Hit, passage: Passage, actors: Sequence[Actor], organisations: Mapping[str, Organisation]) -> bool:
+    """Tell whether nothing blocks the rule and those named meet its needs."""
     start, end = passage.sentence.start, passage.sentence.end
     scan = passage.scan
     if any(scan.holds(word.removeprefix("@"), start, end) for word in hit.rule.blockers):
         return False
-    for need in hit.rule.needs:
-        if not any(_holds(word, scan, start, end, actors) for word in need):
-            return False
-    return True
+    return all(any(_holds(word, scan, start, end, actors) for word in need) for need in hit.rule.needs)
 
 
 def _holds(word: str, scan: Scan, start: int, end: int, actors: Sequence[Actor]) -> bool:
@@ -108,6 +106,7 @@ def end_of(tokens: Sequence[Token], clause: Clause) -> int:
 
 
 def inside_a_name(actors: Sequence[Actor], first: int, hit: Hit, tokens: Sequence[Token]) -> bool:
+    """Tell whether the trigger is only a part of a longer name."""
     for actor in actors:
         if actor.first <= first <= actor.last:
             # A single capitalised trigger in a headline is no name; inside a longer name it belongs to the name.
@@ -160,12 +159,11 @@ def _labelled(passage: Passage, start: int, end: int) -> bool:
         before = tokens[at - 1].low if at else ""
         following = tokens[at + 1].low if at + 1 < len(tokens) else "."
         quoted = following in ("'", '"', "”", "’")
-        if before in ("a", "an") or (before in ("'", '"') and tokens[at - 2].low in ("a", "an")):
-            if tokens[at].low in ("terrorist", "extremist") and (
-                quoted or not following.isalpha() or following in AFTER_LABELS
-            ):
-                continue
-        if quoted or not following[:1].isalpha() or following in AFTER_LABELS or following in LABELLED_HEADS:
+        alone = quoted or not following[:1].isalpha() or following in AFTER_LABELS
+        one = before in ("a", "an") or (before in ("'", '"') and tokens[at - 2].low in ("a", "an"))
+        if one and alone and tokens[at].low in ("terrorist", "extremist"):
+            continue
+        if alone or following in LABELLED_HEADS:
             return True
     return False
 

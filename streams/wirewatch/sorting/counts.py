@@ -41,7 +41,10 @@ _NUMBER = (
     + r"|a hundred|an?)"
 )
 _PEOPLE = r"(?:(?!and\b|or\b|killed|wounded|injured)[\w'’-]+ ){0,5}?"
-_DEAD = r"(?:killed|dead|slain|shot dead|died|dying|perished|killing|kills?|deaths?|gunned down|lost their lives|martyred|beheaded|executed)"
+_DEAD = (
+    r"(?:killed|dead|slain|shot dead|died|dying|perished|killing|kills?|deaths?|gunned down|lost their lives|"
+    r"martyred|beheaded|executed)"
+)
 _HURT = r"(?:wounded|injured|hurt|wounding|injuring|wounds?|injures?|injuries)"
 _PLAIN = _NUMBER.replace("|an?)", ")")
 _BEFORE = (
@@ -52,9 +55,8 @@ _BEFORE = (
     + r"(?:were |was |have been |had been |are |being |left |being )?(?:also |reportedly )?"
 )
 _BEHIND = (
-    r" (?:at least |about |around |some |nearly |more than |up to |as many as |another |the |over |an estimated )*(?P<n>"
-    + _NUMBER
-    + r")\b(?! (?:years?|days?|hours?|weeks?|months?)\b)"
+    r" (?:at least |about |around |some |nearly |more than |up to |as many as |another |the |over |an estimated "
+    r")*(?P<n>" + _NUMBER + r")\b(?! (?:years?|days?|hours?|weeks?|months?)\b)"
 )
 
 

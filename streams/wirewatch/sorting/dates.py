@@ -227,7 +227,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     ),
     (
         _compile(
-            f"(?:in|since|of|from|until|till|during|late|early|mid-?|last|next|by|this|after|before) ?(?:late |early |mid-?)?"
+            f"(?:in|since|of|from|until|till|during|late|early|mid-?|last|next|by|this|after|before) ?(?:late |"
+            f"early |mid-?)?"
             f"(?P<month>{_MONTH})(?: of)?(?: last year| this year)?,?(?: (?P<year>(?:19|20)\\d\\d))?"
         ),
         _month,
@@ -236,10 +237,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_SAME, _old),
     (
         _compile(
-            "earlier (?:on )?(?:today|this week|in the (?:day|week))|(?:to|this) ?(?:day|morning|afternoon|evening|night|week|weekend)|"
-            "yesterday|last (?:night|week|weekend)|over the weekend|overnight|past (?:24|48) hours|tonight|just (?:now|hours)|"
+            "earlier (?:on )?(?:today|this week|in the (?:day|week))|(?:to|this) ?(?:day|morning|afternoon|evening|"
+            "night|week|weekend)|"
+            "yesterday|last (?:night|week|weekend)|over the weekend|overnight|past (?:24|48) hours|tonight|just "
+            "(?:now|hours)|"
             "hours (?:ago|earlier|later|after)|within hours|the day before|recent days|days? earlier|moments ago|"
-            "this month|at dawn|(?:since|from) (?:midnight|noon)|at (?:noon|midnight)|as of (?:today|now)|with immediate effect|minutes ago|from now on|in less than a day|before dawn|the (?:previous|next|following) day|minutes (?:later|after)"
+            "this month|at dawn|(?:since|from) (?:midnight|noon)|at (?:noon|midnight)|as of (?:today|now)|with "
+            "immediate effect|minutes ago|from now on|in less than a day|before dawn|the (?:previous|next|"
+            "following) day|minutes (?:later|after)"
         ),
         _fresh,
     ),
@@ -253,18 +258,23 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_compile(f"(?:(?:on|last|early|late|by|since|until|next|this|the coming) )*(?P<day>{_DAY})"), _weekday),
     (
         _compile(
-            f"(?P<n>{_NUMBER}) (?P<unit>hour|day|week|fortnight|month|year|decade)s? (?:ago|earlier|after|before|since|previously|later)"
+            f"(?P<n>{_NUMBER}) (?P<unit>hour|day|week|fortnight|month|year|decade)s? (?:ago|earlier|after|before|"
+            f"since|previously|later)"
         ),
         _ago,
     ),
     (
         _compile(
-            "last (?:year|month|summer|spring|autumn|winter|fall|decade|century)|earlier this year|this (?:year|spring|summer|winter)|"
-            "(?:months|years|decades|weeks|centuries) (?:ago|earlier|after|later)|(?:in|over) (?:recent|the past|past|previous) "
-            "(?:months|years|decades)|for (?:years|decades|months|many years)|(?:since |in |from |until |during )?(?:the )?(?:late|early|mid)?[- ]*(?:19|20)\\d0s|"
+            "last (?:year|month|summer|spring|autumn|winter|fall|decade|century)|earlier this year|this (?:year|"
+            "spring|summer|winter)|"
+            "(?:months|years|decades|weeks|centuries) (?:ago|earlier|after|later)|(?:in|over) (?:recent|the past|"
+            "past|previous) "
+            "(?:months|years|decades)|for (?:years|decades|months|many years)|(?:since |in |from |until |during "
+            ")?(?:the )?(?:late|early|mid)?[- ]*(?:19|20)\\d0s|"
             "\\w+ years (?:ago|earlier|before)|a decade (?:ago|earlier|after)|nearly (?:a|two|three) decades?|"
             "(?:the )?previous (?:year|month|decade)|half a century|for more than (?:a|two|\\w+) (?:year|decade)s?|"
-            "under (?:the )?(?:previous|last) (?:government|administration)|during (?:his|her|its|the) first (?:term|presidency)|"
+            "under (?:the )?(?:previous|last) (?:government|administration)|during (?:his|her|its|the) first "
+            "(?:term|presidency)|"
             "in (?:his|her|\\w+'s|mr \\w+'s) first term|at the time|back then|then-\\w+|"
             "long (?:ago|before)|to date|so far|over the years|at one time|in the (?:late|early|mid-?) ?(?:19|20)\\d0s"
         ),
@@ -272,7 +282,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     ),
     (
         _compile(
-            "(?:(?:in|since|from|of|until|during|back in|late|early|mid-?|by|around|for) ?)*(?P<year>(?:19|20)\\d\\d)(?!,\\d| (?:people|soldiers))"
+            "(?:(?:in|since|from|of|until|during|back in|late|early|mid-?|by|around|for) ?)*(?P<year>(?:19|"
+            "20)\\d\\d)(?!,\\d| (?:people|soldiers))"
         ),
         _year,
     ),

@@ -19,7 +19,7 @@ from wirewatch.records import Event, Mention, Status
 
 #: The class of sentences that tell a new listing or delisting.
 LABEL = "NEW_LISTING"
-#: Below this probability the classifier disagrees. Dev split, 2026-11-24: no right alert lies below it, the lowest at .06.
+#: Below this probability the classifier disagrees. Dev split, 2026-11-24: no right alert lies below it.
 DOUBT_BELOW = 0.05
 #: Rules from this score on speak for themselves.
 SURE_SCORE = 0.8

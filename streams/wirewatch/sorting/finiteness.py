@@ -131,6 +131,7 @@ def is_noun(
     classes: Mapping[str, frozenset[str]],
     named: Sequence[bool],
 ) -> bool:
+    """Tell a noun from a verb of the same form, by the words on either side."""
     before = low[first - 1] if first else ""
     after = low[last + 1] if last + 1 < len(low) else ""
     if (
@@ -157,4 +158,5 @@ def is_noun(
 
 
 def noun_negated(low: Sequence[str], first: int) -> bool:
+    """Tell whether "no" or the like stands right before a noun."""
     return any(word in ("no", "without", "not", "never") for word in low[max(0, first - 3) : first])

@@ -29,7 +29,7 @@ def inflect_verb(verb: str, irregular: Mapping[str, tuple[str, ...]]) -> dict[st
     for past in irregular.get(verb, (_past(verb),)):
         # "put" and "hit" are base and past at once: the past wins, because news is told in the past.
         forms[past] = Form.PAST
-    if verb.endswith("el") or verb.endswith("al"):
+    if verb.endswith(("el", "al")):
         forms |= {verb + "led": Form.PAST, verb + "ling": Form.ING}
     for form, kind in list(forms.items()):
         if verb.endswith("ise"):

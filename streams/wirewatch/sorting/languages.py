@@ -12,7 +12,8 @@ from collections import Counter
 SAMPLE_CHARACTERS = 600
 
 _COMMON = {
-    "en": "the of and to in a is that for on was with as by at from it has have were said which who will after an be are",
+    "en": "the of and to in a is that for on was with as by at from it has have were said which who will after an "
+    "be are",
     "es": "de la el en y a los que del se las por un con no una su para es al como fue más sobre entre",
     "fr": "de la le et les des en un du une que est pour qui dans par a sur au plus pas avec ont été aux",
     "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus hat",

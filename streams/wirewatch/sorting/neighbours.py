@@ -23,6 +23,7 @@ def premodifies(tokens: Sequence[Token], first: int, end: int) -> bool:
 
 
 def adjective(tokens: Sequence[Token], actor: Actor) -> bool:
+    """Tell whether an actor stands before a noun as its adjective ("Iranian banks")."""
     following = tokens[actor.last + 1] if actor.last + 1 < len(tokens) else None
     return following is not None and following.low not in FREE and following.text[:1].isalpha()
 
@@ -49,6 +50,7 @@ def modifies(tokens: Sequence[Token], actor: Actor) -> bool:
 
 
 def lead_before(tokens: Sequence[Token], end: int, clause: Clause, actors: Sequence[Actor]) -> list[Actor]:
+    """Give the subject of the clause up to a token."""
     return lead(tokens, [actor for actor in actors if clause.start <= actor.first and actor.last < end], clause.start)
 
 

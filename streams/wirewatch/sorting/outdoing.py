@@ -25,7 +25,7 @@ def without_outdone(found: Sequence[Found], yields_to: Mapping[str, tuple[str, .
 
 
 def without_consumed(found: Sequence[Found]) -> list[Found]:
-    """Drop the listing that another act speaks of: "revoked the designation", "removed from the list of banned groups"."""
+    """Drop the listing that another act speaks of: "revoked the designation", "removed from a list"."""
     eaters = [one for one in found if one.event.type in ("delisting", "listing_challenge", "sanction_relief")]
     kept = []
     for one in found:

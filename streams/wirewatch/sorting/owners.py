@@ -24,15 +24,16 @@ def place_of_law(
     """Let the state act in whose law something stands: "proscribed in Britain"."""
     for actor in actors:
         if (
-            reading.last < actor.first < clause.end
-            and actor.kind in (Kind.STATE, Kind.AUTHORITY)
-            and tokens[actor.first - 1].low in ("in", "the")
+            (
+                reading.last < actor.first < clause.end
+                and actor.kind in (Kind.STATE, Kind.AUTHORITY)
+                and tokens[actor.first - 1].low in ("in", "the")
+            )
+            and not adjective(tokens, actor)
+            and (tokens[actor.first - 1].low == "in" or tokens[actor.first - 2].low == "in")
         ):
-            if not adjective(tokens, actor) and (
-                tokens[actor.first - 1].low == "in" or tokens[actor.first - 2].low == "in"
-            ):
-                cast.agents.append(actor)
-                return
+            cast.agents.append(actor)
+            return
 
 
 def listing_owner(tokens: Sequence[Token], actors: Sequence[Actor]) -> list[Actor]:
@@ -54,11 +55,11 @@ def speaker(tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor]) 
     if not (reading.passive or reading.use is Use.NOUN):
         return []
     for actor in actors:
-        if actor.kind is Kind.AUTHORITY and actor.first > reading.last and actor.last + 1 < len(tokens):
-            if tokens[actor.last + 1].low in ("said", "says", "announced", "notified") and tokens[
-                actor.first - 1
-            ].low in (",", "the"):
-                return [actor]
+        if actor.kind is not Kind.AUTHORITY or actor.first <= reading.last or actor.last + 1 >= len(tokens):
+            continue
+        before, behind = tokens[actor.first - 1].low, tokens[actor.last + 1].low
+        if before in (",", "the") and behind in ("said", "says", "announced", "notified"):
+            return [actor]
     return []
 
 
@@ -84,7 +85,7 @@ def list_owner(
     actors: Sequence[Actor],
     governors: Sequence[Governor],
 ) -> None:
-    """Let whose list it is ("Washington's list", "the EU terror list") act, when nobody else does or others only ask."""
+    """Take the body that announces what has no other doer: "…, the interior ministry said"."""
     asked = any(
         governor.word.startswith((*REQUESTS, *BLOCKERS)) or governor.word.rstrip("s") in ("bid", "proposal")
         for governor in governors

@@ -13,13 +13,15 @@ _WORDED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "FTO",
         re.compile(
-            r"\bftos?\b|foreign[ '\"-]*terror(?:ist)?['\" ]*(?:organi[sz]ations?|groups?|list|entit|label|tag|designation|blacklist|status|outfit)"
+            r"\bftos?\b|foreign[ '\"-]*terror(?:ist)?['\" ]*(?:organi[sz]ations?|groups?|list|entit|label|tag|"
+            r"designation|blacklist|status|outfit)"
         ),
     ),
     (
         "SDGT",
         re.compile(
-            r"\bsdgts?\b|(?:specially|special)[ -]designated global terror|global terrorist(?:s| group| entit| organi| list| label| tag)?"
+            r"\bsdgts?\b|(?:specially|special)[ -]designated global terror|global terrorist(?:s| group| entit| "
+            r"organi| list| label| tag)?"
         ),
     ),
     (

@@ -254,7 +254,7 @@ def _gapped(tokens: Sequence[Token], reading: Reading, passage: Passage) -> bool
 
 
 def _nobody(tokens: Sequence[Token], clause: Clause, reading: Reading, language: Language) -> bool:
-    """Tell whether the clause's subject is "nobody", "neither", "no state"; or its main verb is negated before "in doing"."""
+    """Tell whether the subject is "nobody" or "no state", or the verb before "in doing" is negated."""
     head = [token.low for token in tokens[clause.start : min(clause.start + 3, reading.start)]]
     if head[:1] and (head[0] in ("nobody", "neither", "none") or head[:2] == ["no", "one"] or head[:1] == ["no"]):
         return True

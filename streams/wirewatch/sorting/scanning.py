@@ -1,6 +1,6 @@
-"""Finds triggers and lexicon words in a field with one pass of an Aho-Corasick automaton; cheap enough for every article.
+"""Finds triggers and lexicon words in a field with one pass of an Aho-Corasick automaton.
 
-Called by `sorter` before anything else. Knows words, not grammar: what it finds decides which sentences are read at all.
+Called by `sorter` before anything else. Knows words, not grammar: what it finds decides which sentences are read.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ _LISTINGS = frozenset(("designation", "delisting", "sanction", "sanction_relief"
 
 
 def settle(found: Sequence[Found]) -> list[Found]:
-    """Read undated listings deep in an article as background, when neither its title nor its first lines speak of one."""
+    """Read undated listings deep in an article as background, unless title or first lines tell one."""
     told = {
         one.event.type
         for one in found

@@ -151,9 +151,8 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
         or (composed is Status.NEW and fate is Status.PROPOSED)
     ):
         return fate, (*cue, *named, "predicate")
-    if reading.negated:
-        if composed is Status.NEW or composed is None or reading.use is not Use.NOUN:
-            return Status.DENIED, (*cue, "negated", *named)
+    if reading.negated and (composed is Status.NEW or composed is None or reading.use is not Use.NOUN):
+        return Status.DENIED, (*cue, "negated", *named)
     if composed is not None:
         if clause.kind is ClauseKind.CONDITION and composed is Status.NEW:
             return Status.PROPOSED, (*cue, f"condition: {clause.opener}")

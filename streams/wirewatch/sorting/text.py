@@ -35,9 +35,11 @@ _ABBREVIATION = re.compile(
 #: Abbreviations that also end sentences: only a following capital that begins a common opener ends one there.
 _OPENER = re.compile(r"\s+(?:The|A|An|It|He|She|They|In|On|But|And|This|That|We|Its|His|Her|Their|At|After|For)\b")
 _DATELINE = re.compile(
-    r"\s*(?:[A-Z][A-Z.'’\- ]{2,28}(?:,\s*[A-Z][\w.'’ ]{1,24}(?:,\s*[A-Z][\w.'’ ]{1,20})?)?(?:\s*/\s*[A-Z][A-Za-z ]{2,20})?"
+    r"\s*(?:[A-Z][A-Z.'’\- ]{2,28}(?:,\s*[A-Z][\w.'’ ]{1,24}(?:,\s*[A-Z][\w.'’ ]{1,20})?)?(?:\s*/\s*[A-Z][A-Za-z "
+    r"]{2,20})?"
     r"(?:\s*,?\s*[A-Z][a-z]{2,8}\.?\s+\d{1,2})?\s*(?:\([^()\n]{2,40}\)\s*)?(?:—|–|--|-\s|:)\s*"
-    r"|[A-Z][A-Za-z.'’\- ]{2,28}(?:,\s*[A-Z][A-Za-z. ]{2,20})?\s*(?:\([A-Z][^()\n]{1,38}\)|,\s*[A-Z][a-z]{2,8}\.?\s+\d{1,2})\s*(?:—|–|--|-)\s*)"
+    r"|[A-Z][A-Za-z.'’\- ]{2,28}(?:,\s*[A-Z][A-Za-z. ]{2,20})?\s*(?:\([A-Z][^()\n]{1,38}\)|"
+    r",\s*[A-Z][a-z]{2,8}\.?\s+\d{1,2})\s*(?:—|–|--|-)\s*)"
 )
 
 

@@ -49,7 +49,8 @@ faction jihadist islamist guerrillas guerrilla insurgent foreign banned terroris
 
 #: Words behind a name that are no noun that it describes.
 FREE = words("""
-a an the and or as to on took came went had fell rose left began met led drew made gave set won lost held saw feeds fed broke in by from of for at under over with was were is are has have had been be will would
+a an the and or as to on took came went had fell rose left began met led drew made gave set won lost held saw
+feeds fed broke in by from of for at under over with was were is are has have had been be will would
 could may might should which who that after before since when while also now not because until amid following
 despite into onto off out against including today yesterday last late early this its his her their monday
 tuesday wednesday thursday friday saturday sunday 's said says but however if then so
@@ -64,8 +65,10 @@ status sanctions blacklisting
 #: Stems of words by which somebody asks another to act.
 REQUESTS = tuple(
     words("""
-    urge ask request demand call press lobby campaign recommend propos advoc petition implor appeal encourag pressur
-    suggest beg exhort nudg persuad want wish hop requir forc oblig compel tell told direct instruct empower allow
+    urge ask request demand call press lobby campaign recommend propos advoc petition implor appeal encourag
+pressur
+    suggest beg exhort nudg persuad want wish hop requir forc oblig compel tell told direct instruct empower
+allow
     enabl authoris expect insist advis sought seek support back favour need urg submit sponsor introduc
     """)
 )
@@ -133,12 +136,12 @@ first second third fourth fifth sixth seventh eighth ninth tenth latest last onl
 
 #: What may follow a label that stands alone.
 AFTER_LABELS = words("""
-and or by in on for under after as since at with over from of to so but while because last this today yesterday following again who which that says said
+and or by in on for under after as since at with over from of to so but while because last this today
+yesterday following again who which that says said
 """)
 
 #: Stems of words by which somebody keeps another from acting.
-BLOCKERS = tuple(
-    words("""
-block veto oppos prevent thwart den resist defeat scupper against delay reject
-    """)
-) + ("voted down",)
+BLOCKERS = (
+    *sorted(words("block veto oppos prevent thwart den resist defeat scupper against delay reject")),
+    "voted down",
+)
