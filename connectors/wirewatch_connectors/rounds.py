@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import heapq
 import logging
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,13 +17,17 @@ from wirewatch.connecting import ConnectorContext
 from wirewatch.errors import PublishError
 from wirewatch.store.feed_health import feed_health, keep_followed
 from wirewatch.store.feed_memory import FeedMemory, load_memories
+from wirewatch_connectors.due import DueFeeds
 from wirewatch_connectors.feeds import FeedList, FeedSpec, followed_feed, load_feeds
 from wirewatch_connectors.fetching import Fetcher
 from wirewatch_connectors.full_text import FullText
 from wirewatch_connectors.hosts import Hosts
 from wirewatch_connectors.leasing import HEARTBEAT_SECONDS, LEASE_SECONDS, Leases
+from wirewatch_connectors.moving import address_of
+from wirewatch_connectors.reasons import Weight
 from wirewatch_connectors.remembering import Rememberer
 from wirewatch_connectors.reporting import TOGETHER_SECONDS, Reporter
+from wirewatch_connectors.scheduling import MAX_BACKOFF_SECONDS
 from wirewatch_connectors.taking import FeedParser, Taken, Taker
 from wirewatch_connectors.urls import host_of
 
@@ -80,9 +83,7 @@ class Poller:
         self._slots = asyncio.Semaphore(context.settings.fetch.max_connections)
         self._failing_slots = asyncio.Semaphore(max(context.settings.fetch.max_connections // _FAILING_SHARE, 1))
         self._memories: dict[str, FeedMemory] = {}
-        #: A heap; an entry counts only while `_due_at` says the same.
-        self._due: list[tuple[float, str]] = []
-        self._due_at: dict[str, float] = {}
+        self._due = DueFeeds()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._polled: set[str] = set()
         self._paused_until = float("-inf")
@@ -110,7 +111,7 @@ class Poller:
                 self._name_failing(now)
                 if once and self._is_done_once(now - started):
                     break
-                await self._nap(min(self._beat_at, self._next_due()) - self._clock.monotonic())
+                await self._nap(min(self._beat_at, max(self._due.next_at, self._paused_until)))
             await self._drain(stop)
         finally:
             for waker in wakers:
@@ -120,16 +121,11 @@ class Poller:
     def _start_due(self, now: float, *, once: bool) -> None:
         if now < self._paused_until:
             return
-        while self._due and (once or self._due[0][0] <= now):
-            at, feed_id = heapq.heappop(self._due)
+        while (feed_id := self._due.pop(float("inf") if once else now)) is not None:
             feed = self._feeds.get(feed_id)
-            superseded = self._due_at.get(feed_id) != at
-            if superseded or feed is None or feed_id not in self._leases.tokens or feed_id in self._running:
-                continue
-            if once and feed_id in self._polled:
-                continue
-            task = asyncio.create_task(self._poll(feed), name=f"poll {feed_id}")
-            self._running[feed_id] = task
+            is_ours = feed_id in self._leases.tokens and feed_id not in self._running
+            if feed is not None and is_ours and not (once and feed_id in self._polled):
+                self._running[feed_id] = asyncio.create_task(self._poll(feed), name=f"poll {feed_id}")
 
     def _name_failing(self, now: float) -> None:
         """Name feeds that began to fail when no poll is under way, or when the first of them has waited long enough."""
@@ -143,14 +139,14 @@ class Poller:
         finally:
             self._running.pop(feed.id, None)
             self._wake.set()
-        self._plan(feed.id, self._clock.monotonic() + wait)
+        self._due.plan(feed.id, self._clock.monotonic() + wait)
 
     async def _poll_for_wait(self, feed: FeedSpec) -> float:
         """Poll a feed; give the seconds until its next poll."""
         memory = self._memories.get(feed.id) or FeedMemory(feed.id, feed.url)
         try:
             lane = self._failing_slots if memory.failures else _NO_LANE
-            async with self._hosts.turn(self._host(feed, memory)), lane, self._slots:
+            async with self._hosts.turn(host_of(address_of(memory, feed))), lane, self._slots:
                 taken = await self._taker.take(feed, memory)
             self._settle(feed, taken)
             return taken.wait_seconds
@@ -161,15 +157,6 @@ class Poller:
             self._context.metrics.feed_polls.labels(feed.id, "bug").inc()
             self._polled.add(feed.id)
             return _BUG_PAUSE_SECONDS
-
-    def _plan(self, feed_id: str, at: float) -> None:
-        """Put a feed on the schedule; what was planned for it before counts no more."""
-        self._due_at[feed_id] = at
-        heapq.heappush(self._due, (at, feed_id))
-
-    def _host(self, feed: FeedSpec, memory: FeedMemory) -> str:
-        """Give the host that will be asked."""
-        return host_of(memory.moved_to) if memory.moved_to else host_of(feed.url)
 
     def _settle(self, feed: FeedSpec, taken: Taken) -> None:
         if self._pause_seconds:
@@ -232,10 +219,9 @@ class Poller:
             if memory is not None and memory.url == feed.url and memory.next_poll_at is not None:
                 wait = (memory.next_poll_at - wall).total_seconds()
                 # A clock that was wrong when it was written must not silence a feed.
-                wait = (
-                    min(max(wait, 0.0), 86_400.0) if memory.failures else min(max(wait, 0.0), feed.max_interval_seconds)
-                )
-            self._plan(feed_id, now + wait)
+                longest = MAX_BACKOFF_SECONDS[Weight.HARD] if memory.failures else feed.max_interval_seconds
+                wait = min(max(wait, 0.0), longest)
+            self._due.plan(feed_id, now + wait)
 
     def _reload_if_asked(self) -> None:
         reload = self._context.reload
@@ -249,7 +235,7 @@ class Poller:
             self._context.report("feeds.toml is wrong; the last good one stays:\n" + "\n".join(problems.found))
             return
         before, self._feeds = self._feeds, {feed.id: feed for feed in feed_list.feeds}
-        changed = {feed.id for feed in feed_list.feeds if before.get(feed.id, feed) != feed}
+        changed = {feed.id for feed in feed_list.feeds if before.get(feed.id) != feed}
         self._schedule({feed_id for feed_id in changed if feed_id in self._leases.tokens})
         self._reporter.begin(self._feeds.values())
         self._beat_at = self._looked_at = float("-inf")
@@ -265,12 +251,9 @@ class Poller:
             self._context.report(f"{len(left)} feeds are polled by another process.")
         return True
 
-    def _next_due(self) -> float:
-        due = self._due[0][0] if self._due else float("inf")
-        return max(due, self._paused_until)
-
-    async def _nap(self, seconds: float) -> None:
+    async def _nap(self, until: float) -> None:
         """Wait until a poll ends, something is due, or somebody wakes us."""
+        seconds = until - self._clock.monotonic()
         try:
             async with asyncio.timeout(min(max(seconds, 0.0), _MAX_NAP_SECONDS)):
                 await self._wake.wait()

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from wirewatch.clock import Clock
 from wirewatch.connecting import Publisher
@@ -26,25 +26,24 @@ from wirewatch_connectors.deciding import Decision, decide_items, keys_to_look_u
 from wirewatch_connectors.feeds import FeedSpec
 from wirewatch_connectors.fetching import Fetcher
 from wirewatch_connectors.full_text import FullText
-from wirewatch_connectors.header_words import max_age_seconds
 from wirewatch_connectors.leasing import Leases
-from wirewatch_connectors.reasons import FetchReason, Weight, weigh
-from wirewatch_connectors.remembering import Rememberer
-from wirewatch_connectors.scheduling import (
-    FAILURE_POINTS,
-    first_rhythm,
-    observe_rhythm,
-    seconds_until_next,
-    seconds_until_retry,
+from wirewatch_connectors.moving import (
+    Afterwards,
+    address_of,
+    after_change,
+    after_failure,
+    after_nothing,
+    forget_address,
+    learn_move,
 )
+from wirewatch_connectors.reasons import weigh
+from wirewatch_connectors.remembering import Rememberer
 from wirewatch_connectors.shapes import FetchedBody, ParsedFeed
 
 log = logging.getLogger(__name__)
 
 #: 3 days: items that left a feed longer ago are read again should they return; it costs their cleaning, no more.
 _RECENT = timedelta(days=3)
-#: 3: one maintenance redirect must not move a feed for good.
-MOVES_BEFORE_TRUST = 3
 #: A feed that may be another's is looked at again when the leases have been asked.
 _NOT_OURS_SECONDS = 10.0
 #: Every 50th read is enough to forget what left a feed more than a year ago.
@@ -122,7 +121,7 @@ class Taker:
             PublishError: the log is out of reach; the memory has not moved.
             SQLAlchemyError: the store cannot write; the memory has not moved.
         """
-        memory = remembered if remembered.url == feed.url else _forget_address(remembered, feed)
+        memory = remembered if remembered.url == feed.url else forget_address(remembered, feed)
         now = self._clock.now()
         token = self._leases.tokens.get(feed.id)
         self._metrics.received("fetch")
@@ -130,21 +129,22 @@ class Taker:
             fetched = await self._fetch(feed, memory)
         except FetchError as error:
             self._metrics.dropped("fetch", "fetch_failed")
-            return await self._failed(feed, memory, error, weigh(error.reason), now, error.retry_after_seconds)
+            return await self._remember(after_failure(feed, memory, error, weigh(error.reason), now))
         self._metrics.fetch_seconds.observe(fetched.seconds)
         self._metrics.feed_bytes.labels(feed.id).inc(len(fetched.body))
-        memory = _learn_move(memory, feed, fetched.moved_to)
+        memory = learn_move(memory, feed, fetched.moved_to)
         body_hash = _hash_body(fetched.body) if fetched.status != 304 else memory.body_hash
         if fetched.status == 304 or body_hash == memory.body_hash:
             self._metrics.dropped("fetch", "unchanged")
-            return await self._unchanged(feed, memory, fetched, now)
+            after = after_nothing(feed, memory, fetched, now)
+            self._rememberer.note(Move(after.memory))
+            return Taken(after.memory, 0, after.wait_seconds)
         self._metrics.sent("fetch")
         known = await self._database.run(load_recent, feed.id, now - _RECENT)
         try:
             parsed = await self._parse(feed, fetched, known)
         except ParseError as error:
-            weight = weigh(error.reason, from_parser=True)
-            return await self._failed(feed, memory, error, weight, now)
+            return await self._remember(after_failure(feed, memory, error, weigh(error.reason, from_parser=True), now))
         decision = await self._decide(feed, memory, parsed, known, now)
         articles = decision.articles
         if feed.full_text and self._full_text is not None:
@@ -154,17 +154,35 @@ class Taker:
             self._metrics.received("publish", len(articles))
             self._metrics.dropped("publish", "stopped", len(articles))
             return Taken(remembered, 0, _NOT_OURS_SECONDS, held=False)
+        if not decision.overlaps:
+            self._metrics.feed_gaps.labels(feed.id).inc()
+            log.warning("No item of the feed was in it at the last poll.", extra={"feed_id": feed.id})
+        after = after_change(feed, memory, fetched, body_hash, parsed, decision, now)
         self.committing.add(feed.id)
         try:
             await self._publish(feed, articles)
-            return await self._changed(feed, memory, fetched, body_hash, parsed, decision, now)
+            return await self._remember(after, decision, parsed)
         finally:
             self.committing.discard(feed.id)
 
+    async def _remember(
+        self, after: Afterwards, decision: Decision | None = None, parsed: ParsedFeed | None = None
+    ) -> Taken:
+        """Move the memory; only now may the feed's next poll build on this one."""
+        quarantined = tuple((problem.reason, problem.raw) for problem in parsed.problems) if parsed else ()
+        move = Move(
+            after.memory,
+            decision.items if decision else (),
+            decision.present if decision else (),
+            tidy=decision is not None and after.memory.polls % _TIDY_EVERY == 0,
+            quarantined=quarantined,
+        )
+        held = await self._rememberer.move(move)
+        return Taken(after.memory, len(decision.articles) if decision else 0, after.wait_seconds, held)
+
     async def _fetch(self, feed: FeedSpec, memory: FeedMemory) -> FetchedBody:
-        learned = memory.moved_count >= MOVES_BEFORE_TRUST
         return await self._fetcher.fetch(
-            memory.moved_to if learned else feed.url,
+            address_of(memory, feed),
             feed_id=feed.id,
             etag=memory.etag,
             last_modified=memory.last_modified,
@@ -231,125 +249,6 @@ class Taker:
         self._metrics.sent("publish", count)
         self._metrics.stage_seconds.labels("publish").observe(self._clock.monotonic() - started)
         self._metrics.feed_articles.labels(feed.id).inc(count)
-
-    async def _changed(
-        self,
-        feed: FeedSpec,
-        memory: FeedMemory,
-        fetched: FetchedBody,
-        body_hash: str,
-        parsed: ParsedFeed,
-        decision: Decision,
-        now: datetime,
-    ) -> Taken:
-        # What may differ at the next look is asked for whole: an item that flaps, a document that was cut short.
-        again = decision.flapping or (parsed.degraded and memory.body_hash != f"degraded {body_hash}")
-        gap = not decision.overlaps
-        if gap:
-            self._metrics.feed_gaps.labels(feed.id).inc()
-            log.warning("No item of the feed was in it at the last poll.", extra={"feed_id": feed.id})
-        rhythm, newest = observe_rhythm(memory, decision.new, now), memory.last_article_at
-        if memory.first_success_at is None and decision.articles:
-            rhythm, newest = first_rhythm((article.published_at for article in decision.articles), now)
-        elif decision.articles:
-            newest = now
-        moved = replace(
-            memory,
-            etag="" if again else fetched.headers.get("etag", ""),
-            last_modified="" if again else fetched.headers.get("last-modified", ""),
-            body_hash=(f"degraded {body_hash}" if parsed.degraded else "") if again else body_hash,
-            first_success_at=memory.first_success_at or now,
-            rhythm_seconds=rhythm,
-            last_article_at=newest,
-            ttl_seconds=parsed.ttl_seconds,
-        )
-        wait = seconds_until_next(feed, moved, now=now, asked_seconds=max_age_seconds(fetched.headers), gap=gap)
-        moved = replace(moved, **_success("changed", memory.polls + 1, now, wait))
-        tidy = moved.polls % _TIDY_EVERY == 0
-        quarantined = tuple((problem.reason, problem.raw) for problem in parsed.problems)
-        held = await self._rememberer.move(Move(moved, decision.items, decision.present, tidy, quarantined))
-        return Taken(moved, len(decision.articles), wait, held)
-
-    async def _unchanged(self, feed: FeedSpec, memory: FeedMemory, fetched: FetchedBody, now: datetime) -> Taken:
-        wait = seconds_until_next(feed, memory, now=now, asked_seconds=max_age_seconds(fetched.headers))
-        same = fetched.status == 304
-        moved = replace(
-            memory,
-            **_success("not_modified" if same else "unchanged", memory.polls + 1, now, wait),
-            etag=memory.etag if same else fetched.headers.get("etag", ""),
-            last_modified=memory.last_modified if same else fetched.headers.get("last-modified", ""),
-        )
-        self._rememberer.note(Move(moved))
-        return Taken(moved, 0, wait)
-
-    async def _failed(
-        self,
-        feed: FeedSpec,
-        memory: FeedMemory,
-        error: FetchError | ParseError,
-        weight: Weight,
-        now: datetime,
-        retry_after_seconds: float | None = None,
-    ) -> Taken:
-        moved = replace(
-            memory,
-            polls=memory.polls + 1,
-            last_poll_at=now,
-            failures=memory.failures + FAILURE_POINTS[weight],
-            outcome=str(error.reason),
-            error=str(error),
-            gone=error.reason == FetchReason.GONE,
-            # A host that breaks the protocol when it is asked conditionally is asked plainly next.
-            etag="" if error.reason == FetchReason.BAD_RESPONSE else memory.etag,
-            last_modified="" if error.reason == FetchReason.BAD_RESPONSE else memory.last_modified,
-            # A learned address that fails is forgotten: the configured one is asked next.
-            moved_to="",
-            moved_count=0,
-        )
-        wait = seconds_until_retry(feed, moved, weight, retry_after_seconds=retry_after_seconds)
-        moved = replace(moved, next_poll_at=now + timedelta(seconds=round(wait)))
-        held = await self._rememberer.move(Move(moved))
-        return Taken(moved, 0, wait, held)
-
-
-def _success(outcome: str, polls: int, now: datetime, wait_seconds: float) -> dict[str, Any]:
-    """Give what every success changes in a memory."""
-    return {
-        "polls": polls,
-        "last_poll_at": now,
-        "last_success_at": now,
-        "next_poll_at": now + timedelta(seconds=round(wait_seconds)),
-        "failures": 0.0,
-        "outcome": outcome,
-        "error": "",
-        "gone": False,
-    }
-
-
-def _forget_address(memory: FeedMemory, feed: FeedSpec) -> FeedMemory:
-    """Drop what belonged to another URL; what was seen stays, for the feed is the same."""
-    return replace(
-        memory,
-        url=feed.url,
-        etag="",
-        last_modified="",
-        body_hash="",
-        moved_to="",
-        moved_count=0,
-        failures=0.0,
-        gone=False,
-    )
-
-
-def _learn_move(memory: FeedMemory, feed: FeedSpec, moved_to: str | None) -> FeedMemory:
-    if memory.moved_count >= MOVES_BEFORE_TRUST and moved_to is None:
-        return memory  # asked at the learned address, answered there
-    if moved_to is None or moved_to == feed.url:
-        return memory if not memory.moved_count else replace(memory, moved_to="", moved_count=0)
-    count = memory.moved_count + 1 if moved_to == memory.moved_to else 1
-    if count == MOVES_BEFORE_TRUST:
-        log.warning("The feed has moved for good; edit its URL.", extra={"feed_id": feed.id, "url": moved_to})
-    return replace(memory, moved_to=moved_to, moved_count=count)
 
 
 def _hash_body(body: bytes) -> str:

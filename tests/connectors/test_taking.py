@@ -17,11 +17,11 @@ from wirewatch.store.leases import acquire
 from wirewatch.store.quarantine import list_quarantined
 from wirewatch_connectors.feeds import FeedSpec
 from wirewatch_connectors.full_text import FullText
+from wirewatch_connectors.moving import MOVES_BEFORE_TRUST
 from wirewatch_connectors.reasons import FetchReason
 from wirewatch_connectors.remembering import Rememberer
 from wirewatch_connectors.robots import RobotsRules
 from wirewatch_connectors.shapes import FetchedBody
-from wirewatch_connectors.taking import MOVES_BEFORE_TRUST
 
 ONE = rss(("1", "Storm"))
 TWO = rss(("2", "Calm"), ("1", "Storm"))
