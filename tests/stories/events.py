@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.stories.acting import Push, Story, Want, says, told, want
 from tests.stories.scenery import a_world
 
@@ -80,6 +82,41 @@ STORIES = (
                 (says("attack_bombing/background", agents=("ember-league",)),),
             ),
             want(),
+        ),
+    ),
+    Story(
+        "history_at_the_end",
+        "What a text tells only after its lede, or of another fortnight, is background and makes no alert.",
+        a_world(),
+        (
+            Push(
+                "2025-06-02T18:00",
+                "harbour-courier",
+                "Marlow opens a second fish market",
+                (says("attack_bombing/new", agents=("ember-league",), quote="The Ember League bombed the first one."),),
+                text="Stalls and scales. " * 60 + "The Ember League bombed the first one.",
+            ),
+            Push(
+                "2025-06-02T19:00",
+                "gulf-dispatch",
+                "Ember League bombing remembered",
+                (says("attack_bombing/new", agents=("ember-league",), occurred_on=date(2025, 4, 1)),),
+            ),
+            want(),
+        ),
+    ),
+    Story(
+        "words_beside_a_deed",
+        "A statement that comes with a deed of the same organisation is no event of its own.",
+        a_world(),
+        (
+            Push(
+                "2025-06-02T18:00",
+                "harbour-courier",
+                "Ember League says in a statement that it fired at Tarn",
+                (says("attack_claim/new", agents=("ember-league",)), says("statement/new", agents=("ember-league",))),
+            ),
+            want(Want("event", "ember-league", event_type="attack_claim")),
         ),
     ),
     Story(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from wirewatch.alerting.grouping import place_report
 from wirewatch.alerting.stories import FAMILIES
 from wirewatch.raising.contributing import day_of, time_of
+from wirewatch.raising.happening import is_the_news
 from wirewatch.raising.placing import RuledClaim, keys_of, make_report, rule_claims
 from wirewatch.raising.workbench import Workbench
 from wirewatch.raising.world import World
@@ -61,7 +62,7 @@ def explain_article(
 ) -> tuple[Step, ...]:
     """Explain what became of a stored article."""
     fed = alerts_store.alerts_of_article(connection, item.article.id)
-    steps = [*_article_steps(item), *_event_steps(item), *_claim_steps(connection, item, world, now)]
+    steps = [*_article_steps(item), *_event_steps(item, now), *_claim_steps(connection, item, world, now)]
     if not fed:
         steps.append(
             Step("alert", item.article.id, "none", "no claim or event of this article opened or feeds an alert")
@@ -102,7 +103,8 @@ def _article_steps(item: SortedArticle) -> Iterator[Step]:
     )
 
 
-def _event_steps(item: SortedArticle) -> Iterator[Step]:
+def _event_steps(item: SortedArticle, now: datetime) -> Iterator[Step]:
+    day = day_of(item.article, now)
     if not item.events:
         yield Step("sorting", item.sorter_version, "no events", f"{len(item.mentions)} mentions of organisations")
     for event in item.events:
@@ -113,6 +115,8 @@ def _event_steps(item: SortedArticle) -> Iterator[Step]:
         )
         if event.type in FAMILIES and event.status is not Status.NEW:
             yield Step("grouping", event.type, "no alert", "only what is new makes an alert of this type")
+        elif event.type in FAMILIES and not is_the_news(event, day):
+            yield Step("grouping", event.type, "no alert", "told after the lede, or of another fortnight: background")
         elif event.type in FAMILIES and not any(party.id for party in (*event.agents, *event.targets)):
             yield Step("grouping", event.type, "no alert", "no organisation that the files hold takes part")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from wirewatch.alerting.stories import (
     FAMILIES,
@@ -17,11 +18,17 @@ from wirewatch.dossiers import Contribution, Dossier, Says, Topic
 from wirewatch.knowledge.entities import Knowledge
 from wirewatch.raising.contributing import contribute, time_of
 from wirewatch.raising.workbench import Workbench
-from wirewatch.records import AlertKind, Event, Name, Party, SortedArticle, Status
-from wirewatch.watching.register import REVIEW_SCORE
+from wirewatch.records import AlertKind, Event, Field, Name, Party, SortedArticle, Status
+from wirewatch.watching.register import REPORT_DAYS, REVIEW_SCORE
 
 #: Families in which the organisation that one watches acts; in the others something is done to it.
 _ACTING = frozenset({"attack", "hostages", "talks", "words", "protest"})
+
+
+#: An event that is first told of later than this in a text is its background: newsrooms put the news into the first
+#: four sentences. On 725 feed items of May 2025 this took 45 alerts of events to 12; of the 33 that went, one reader
+#: found about 30 to be history of a war or links to other stories.
+LEDE_CHARACTERS = 700
 
 
 @dataclass(slots=True)
@@ -87,11 +94,20 @@ def place_happenings(bench: Workbench, item: SortedArticle) -> Iterator[tuple[st
         )
 
 
+def is_the_news(event: Event, day: date) -> bool:
+    """Tell whether an article is about an event, and does not just recall it: fresh, and told in headline or lede."""
+    stale = event.occurred_on is not None and abs((day - event.occurred_on).days) > REPORT_DAYS
+    early = event.field is Field.TITLE or event.evidence.start < LEDE_CHARACTERS
+    return event.status is Status.NEW and early and not stale
+
+
 def _gather(item: SortedArticle, knowledge: Knowledge) -> list[_Gathered]:
+    published = item.article.published_at or item.article.fetched_at
+    day = published.date() if published else date.max
     found: dict[tuple[str, str], _Gathered] = {}
     for event in item.events:
         family = FAMILIES.get(event.type)
-        if family is None or event.status is not Status.NEW or event.score < REVIEW_SCORE:
+        if family is None or event.score < REVIEW_SCORE or not is_the_news(event, day):
             continue
         sides = (event.agents, event.targets) if family in _ACTING else (event.targets, event.agents)
         parties = [party for side in sides for party in side if _is_watched(party, knowledge)]
@@ -105,7 +121,13 @@ def _gather(item: SortedArticle, knowledge: Knowledge) -> list[_Gathered]:
         one = found.setdefault((family, main.id), _Gathered(name, family))
         one.events.append(event)
         one.parties.extend(parties)
-    return list(found.values())
+    return [one for key, one in found.items() if not _is_beside_the_point(key, found)]
+
+
+def _is_beside_the_point(key: tuple[str, str], found: Collection[tuple[str, str]]) -> bool:
+    """Tell words that only accompany a deed of the same organisation: "said in a statement that it had fired"."""
+    family, organisation_id = key
+    return family == "words" and any(one != key and one[1] == organisation_id for one in found)
 
 
 def _mentioned(item: SortedArticle, knowledge: Knowledge) -> list[Party]:
