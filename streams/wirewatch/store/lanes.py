@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, exists, func, insert, or_, select, upda
 
 from wirewatch.records import Delivery, DeliveryState
 from wirewatch.store import outbox
-from wirewatch.store.outbox import OPEN_STATES, attempts, deliveries, lanes
+from wirewatch.store.outbox import IS_OPEN, attempts, deliveries, lanes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,7 @@ class Grant(StrEnum):
 
 def list_due_lanes(connection: Connection, now: datetime) -> tuple[Lane, ...]:
     """Give the lanes that nobody serves and that have something to send now."""
-    waiting = and_(
-        deliveries.c.lane == lanes.c.lane, deliveries.c.state.in_(OPEN_STATES), deliveries.c.next_attempt_at <= now
-    )
+    waiting = and_(deliveries.c.lane == lanes.c.lane, IS_OPEN, deliveries.c.next_attempt_at <= now)
     arrived = and_(waiting, deliveries.c.attempts == 0, deliveries.c.due_at > lanes.c.last_attempt_at)
     named = (lanes.c.lane, lanes.c.subscription_id, lanes.c.road, lanes.c.failures, lanes.c.blocked_until)
     query = select(*named).where(
@@ -105,7 +103,7 @@ def claim_lane(
         return ()
     query = (
         select(deliveries)
-        .where(deliveries.c.lane == lane, deliveries.c.state.in_(OPEN_STATES), deliveries.c.next_attempt_at <= now)
+        .where(deliveries.c.lane == lane, IS_OPEN, deliveries.c.next_attempt_at <= now)
         .order_by(deliveries.c.sequence)
         .limit(limit)
     )
@@ -130,7 +128,7 @@ def begin_attempt(
         return Grant.LANE_LOST
     begun = (
         update(deliveries)
-        .where(deliveries.c.delivery_id == delivery_id, deliveries.c.state.in_(OPEN_STATES))
+        .where(deliveries.c.delivery_id == delivery_id, IS_OPEN)
         .values(state=DeliveryState.SENDING, attempts=deliveries.c.attempts + 1)
     )
     return Grant.GRANTED if connection.execute(begun).rowcount else Grant.NOT_OPEN
@@ -164,10 +162,10 @@ def settle_attempt(
         values["delivered_at"] = now
     if settlement.retry_at is not None:
         values["next_attempt_at"] = settlement.retry_at
-    chosen = update(deliveries).where(deliveries.c.delivery_id == delivery_id, deliveries.c.state.in_(OPEN_STATES))
+    chosen = update(deliveries).where(deliveries.c.delivery_id == delivery_id, IS_OPEN)
     written = connection.execute(chosen.values(**values)).rowcount
     if settlement.state is DeliveryState.DISABLED:
-        rest = update(deliveries).where(deliveries.c.lane == lane, deliveries.c.state.in_(OPEN_STATES))
+        rest = update(deliveries).where(deliveries.c.lane == lane, IS_OPEN)
         connection.execute(rest.values(state=DeliveryState.DISABLED, last_error=settlement.error))
     last = connection.execute(select(func.max(attempts.c.number)).where(attempts.c.delivery_id == delivery_id)).scalar()
     row = {"delivery_id": delivery_id, "number": (last or 0) + 1, "finished_at": now}
@@ -227,7 +225,7 @@ def release_lane(connection: Connection, lane: str, owner: str) -> None:
     """Let go of a lane, if it is still ours; what was begun and not settled goes back to waiting."""
     released = update(lanes).where(lanes.c.lane == lane, lanes.c.owner == owner).values(owner=None, lease_until=None)
     if connection.execute(released).rowcount:
-        begun = and_(deliveries.c.lane == lane, deliveries.c.state == DeliveryState.SENDING)
+        begun = and_(deliveries.c.lane == lane, IS_OPEN, deliveries.c.state == DeliveryState.SENDING)
         connection.execute(update(deliveries).where(begun).values(state=DeliveryState.PENDING))
 
 

@@ -36,6 +36,8 @@ OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING)
 #: Ids in one question; databases limit how many one may name.
 _CHUNK = 1000
 _OPEN = text("state IN ('pending', 'sending')")
+#: The same as a condition. Spelled out and not bound: only so can a planner see that the index of open notices serves.
+IS_OPEN = text("deliveries.state IN ('pending', 'sending')")
 
 deliveries = Table(
     "deliveries",
@@ -171,9 +173,7 @@ def count_deliveries(connection: Connection) -> dict[DeliveryState, int]:
 
 def oldest_due_at(connection: Connection, now: datetime) -> datetime | None:
     """Give the time since which the oldest open notice that is due has waited, or None."""
-    query = select(func.min(deliveries.c.due_at)).where(
-        deliveries.c.state.in_(OPEN_STATES), deliveries.c.next_attempt_at <= now
-    )
+    query = select(func.min(deliveries.c.due_at)).where(IS_OPEN, deliveries.c.next_attempt_at <= now)
     oldest: datetime | None = connection.execute(query).scalar()
     return oldest
 
