@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -13,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 #: Loading spaCy, the names and Faust takes three seconds on an idle machine, and many more on a loaded one.
 PATIENCE_SECONDS = 90.0
@@ -23,31 +24,58 @@ class Process:
     """A running `wirewatch`."""
 
     def __init__(self, words: list[str], environ: Mapping[str, str], cwd: Path) -> None:
+        self._pipes = (os.pipe(), os.pipe())
+        (_, out), (_, err) = self._pipes
         self.child = subprocess.Popen(
             [str(Path(sys.executable).with_name("wirewatch")), *words],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-            env={**os.environ, **environ}, cwd=cwd, text=True, encoding="utf-8", errors="replace",
+            stdout=out, stderr=err, stdin=subprocess.DEVNULL, env={**os.environ, **environ}, cwd=cwd,
         )  # fmt: skip
         self.out: list[str] = []
         self.err: list[str] = []
         self._arrived = threading.Condition()
-        self._readers = [
-            threading.Thread(target=self._read, args=(stream, lines), daemon=True)
-            for stream, lines in ((self.child.stdout, self.out), (self.child.stderr, self.err))
-        ]
-        for reader in self._readers:
+        self._reading = True
+        self._readers = []
+        for (read_end, write_end), lines in zip(self._pipes, (self.out, self.err), strict=True):
+            os.close(write_end)
+            reader = threading.Thread(target=self._read, args=(read_end, lines), daemon=True)
             reader.start()
+            self._readers.append(reader)
 
-    def _read(self, stream: IO[str], lines: list[str]) -> None:
-        try:
-            for line in stream:
-                with self._arrived:
-                    lines.append(line.rstrip("\n"))
-                    self._arrived.notify_all()
-        except ValueError:  # a test closed the pipe
-            pass
-        with self._arrived:
-            self._arrived.notify_all()
+    def _read(self, pipe: int, lines: list[str]) -> None:
+        waiting = select.poll()
+        waiting.register(pipe, select.POLLIN | select.POLLHUP)
+        rest = b""
+        while self._reading:
+            if not waiting.poll(50):
+                continue
+            read = os.read(pipe, 65_536)
+            *whole, rest = (rest + read).split(b"\n")
+            with self._arrived:
+                lines.extend(line.decode("utf-8", "replace") for line in whole)
+                self._arrived.notify_all()
+            if not read:
+                return
+
+    def _stop_reading(self) -> None:
+        self._reading = False
+        for reader in self._readers:
+            reader.join()
+
+    def close_pipes(self) -> None:
+        """Close output and errors, as `head` does when it has seen enough."""
+        self._stop_reading()
+        for read_end, _ in self._pipes:
+            os.close(read_end)
+
+    def fill_pipes(self) -> None:
+        """Read no more, and fill output and errors to the brim, as a terminal that was stopped."""
+        self._stop_reading()
+        for read_end, _ in self._pipes:
+            pipe = os.open(f"/proc/self/fd/{read_end}", os.O_WRONLY | os.O_NONBLOCK)
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    os.write(pipe, b"x")
+            os.close(pipe)
 
     def line(self, pattern: str, *, err: bool = False) -> str:
         """Wait for a line that a regular expression finds; give it."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -133,3 +136,37 @@ def test_names_of_loopback_can_be_listened_on(place: Path, monkeypatch: pytest.M
     answer = run(place)
     assert answer.code == 0, answer.err
     assert "Alerts are shown at http://" in answer.out
+
+
+@contextmanager
+def as_somebody_else(*folders: Path) -> Iterator[None]:
+    """Take the right to write into folders away; root gives up being root for it."""
+    for folder in folders:
+        folder.chmod(0o555)
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_data_folder_that_cannot_be_written_is_named(place: Path, tmp_path: Path, begun: bool) -> None:
+    """Exit 1 and the folder's name, whether there is a store already or not."""
+    data = place / "data"
+    assert run(place).code == 0  # also loads what is loaded late
+    if not begun:
+        shutil.rmtree(data)
+        data.mkdir()
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    with as_somebody_else(data):
+        answer = run(place)
+    data.chmod(0o755)
+    assert answer.code == 1, answer.out
+    assert answer.err.count("\n") == 1, answer.err
+    assert str(data) in answer.err
+    assert "let this user write in the folder" in answer.err or "Permission denied" in answer.err
