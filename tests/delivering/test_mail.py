@@ -154,6 +154,20 @@ async def test_server_that_is_away_is_tried_again(mailing: Post, mail: MailServe
     assert await _state(mailing) is DeliveryState.PENDING
 
 
+async def test_letter_never_leaves_in_clear_when_encryption_was_asked_for(mailing: Post, mail: MailServer) -> None:
+    """A server that offers no STARTTLS gets nothing, neither password nor letter; the lane waits."""
+    (mailing.folder / "password").write_text("secret", encoding="utf-8")
+    email = replace(
+        mailing.settings.delivery.email, security="starttls", user="me", password_file=mailing.folder / "password"
+    )
+    mailing.settings = replace(mailing.settings, delivery=replace(mailing.settings.delivery, email=email))
+    await _send_into(mailing, mail)
+    assert mail.taken == []
+    [delivery] = await mailing.database.run(outbox.list_deliveries)
+    assert delivery.state is DeliveryState.PENDING
+    assert "secret" not in delivery.last_error
+
+
 @pytest.mark.parametrize("address", ["desk@paper.example\r\nBcc: thief@evil.example", "", "desk", "a@b@c d"])
 async def test_address_that_is_none_is_never_mailed_to(mailing: Post, mail: MailServer, address: str) -> None:
     """Whatever stands in the configuration, nobody is added and nothing crashes."""
