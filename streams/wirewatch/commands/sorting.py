@@ -116,9 +116,10 @@ def describe(found: Found) -> list[str]:
     def names(parties: Any) -> str:
         return ", ".join(f"{party.name} ({party.id or 'unresolved'})" for party in parties) or "nobody"
 
+    voice = "passive " if found.reading.passive else ""
     lines = [
         f"event  {event.type} / {event.status}   rule {event.rule}, score {event.score:.2f}",
-        f"       trigger {event.trigger.text!r}, read as {'passive ' if found.reading.passive else ''}{found.reading.use}"
+        f"       trigger {event.trigger.text!r}, read as {voice}{found.reading.use}"
         f" in a {found.clause.kind} clause" + (f" opened by {found.clause.opener!r}" if found.clause.opener else ""),
         f"       cues    {', '.join(event.cues) or 'none'}",
         f"       agents  {names(event.agents)}",

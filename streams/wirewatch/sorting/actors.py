@@ -112,7 +112,8 @@ def find_actors(
             taken[at] = True
         actors.append(_from_mention(mention, covered, organisations))
     _states(tokens, taken, actors, language, small=small)
-    if not small:
+    shouted = all(token.text == token.text.upper() for token in tokens)
+    if not small and not shouted:
         _names(tokens, taken, actors, language)
     return sorted(actors, key=lambda actor: actor.first)
 

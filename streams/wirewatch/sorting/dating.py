@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from wirewatch.sorting.clauses import Clause, ClauseKind
-from wirewatch.sorting.dates import DateCue
+from wirewatch.sorting.dates import Age, DateCue
 from wirewatch.sorting.passages import Passage
 from wirewatch.sorting.verbs import Reading, Use
 
@@ -18,6 +18,7 @@ ACT_YEAR = re.compile(
 )
 
 
+_TAKES_EFFECT = re.compile(r"\b(?:effect|effective|force)(?: from| on| as of)?\W*$")
 _MODIFYING_YEAR = re.compile(r"(?:\b(?:the|a|an|its|their|his|her)|'s) (?:\w+ )?$")
 
 
@@ -42,8 +43,12 @@ def nearest_date(
                 and cue.end >= tokens[clause.opener_at].start - 1
                 and not (cue.text.endswith("day") and clause.opener != "when")
             )
-            if not ago:
+            # "Last year, before it met, Norland banned …": a date at the head of the sentence dates the main clause.
+            fronted = clause.kind is ClauseKind.MAIN and at <= 2 and "," in (t.low for t in tokens[at : at + 5])
+            if not ago and not fronted:
                 continue
+        if cue.age is Age.FUTURE and _TAKES_EFFECT.search(passage.low, max(0, cue.start - 30), cue.start):
+            continue
         noun = reading.use is Use.NOUN
         modifying = (
             cue.text[:1].isdigit()

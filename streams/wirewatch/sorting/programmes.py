@@ -20,7 +20,7 @@ _WORDED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "SDGT",
         re.compile(
-            r"\bsdgts?\b|(?:specially|special)[ -]designated global terror|global terrorist(?:s| group| entit| "
+            r"\bsdgts?\b|\b13224\b|(?:specially|special)[ -]designated global terror|global terrorist(?:s| group| entit| "
             r"organi| list| label| tag)?"
         ),
     ),
