@@ -17,6 +17,8 @@ from wirewatch.errors import EngineError
 
 #: Seconds that requests in flight get when the process stops.
 GRACE_SECONDS = 3
+#: Connections that wait until the server takes them; what uvicorn itself would ask for.
+BACKLOG = 2048
 
 
 class _Server(uvicorn.Server):
@@ -65,6 +67,8 @@ def bind(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # At once: whoever is told the address may knock before the server is up, and waits.
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise EngineError(

@@ -31,6 +31,11 @@ class Speaker:
         self._thread.start()
         atexit.register(self.close)
 
+    @property
+    def idle(self) -> bool:
+        """Tell whether every line was taken up."""
+        return self._lines.empty()
+
     def say(self, line: str) -> None:
         """Hand over a line; returns at once."""
         if not self._thread.is_alive():
