@@ -124,6 +124,10 @@ class Metrics:
         self.consumer_lag = self._gauge(
             "consumer_lag_records", "Records that wait behind the committed offset.", "topic", "partition"
         )
+        # Did retention take what nobody had read?
+        self.records_expired = self._counter(
+            "records_expired", "Records deleted by retention before the stream had read them.", "topic"
+        )
         self.last_commit_seconds = self._gauge("last_commit_seconds", "Unix time of the last committed offset.")
         self.worker_restarts = self._counter(
             "sorting_worker_restarts", "Sorting processes killed and replaced.", "reason"

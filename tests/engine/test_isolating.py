@@ -14,15 +14,20 @@ from wirewatch.metrics import Metrics
 
 @asynccontextmanager
 async def a_pool(
-    directory: Path, *, size: int = 1, max_bytes: int = 2_000_000_000, metrics: Metrics | None = None
+    directory: Path,
+    *,
+    size: int = 1,
+    max_bytes: int = 2_000_000_000,
+    timeout_seconds: float = 20,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[IsolatedPool]:
-    """Run processes that give up on a value after half a second."""
+    """Run processes that misbehave as their values say."""
     pool = IsolatedPool(
         [
             IsolatedWorker(
                 lambda: misbehave,
                 directory / f"{number}.begun",
-                timeout_seconds=0.5,
+                timeout_seconds=timeout_seconds,
                 max_bytes=max_bytes,
                 metrics=metrics or Metrics(),
             )
@@ -64,7 +69,7 @@ async def test_a_value_that_aborts_its_process_is_set_aside_after_three_attempts
 async def test_a_value_that_hangs_is_set_aside_after_three_attempts(tmp_path: Path) -> None:
     """A hang is ended by its timeout, three times, and the records around it are handled."""
     metrics = Metrics()
-    async with a_pool(tmp_path, metrics=metrics) as pool:
+    async with a_pool(tmp_path, timeout_seconds=0.3, metrics=metrics) as pool:
         handled = await pool([b"before", b"hang", b"after"])
     assert [output.key for output in handled.outputs] == [b"before", b"after"]
     assert [(failure.index, failure.attempts) for failure in handled.failures] == [(1, 3)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from tests.engine.logs import a_log, append, values_in
 from tests.fakes import FakeClock
-from wirewatch.engine.sqlite.files import log_path, own
+from wirewatch.engine.sqlite.files import LogBlockedError, log_path, own
 from wirewatch.engine.sqlite.log import RecordTooLargeError
 from wirewatch.engine.sqlite.records import NewRecord
 from wirewatch.errors import EngineError
@@ -133,6 +134,28 @@ async def test_a_second_owner_is_told_who_the_first_one_is(path: Path) -> None:
     held.release()
     async with a_log(path) as log:
         assert log.topics == {}
+
+
+async def test_a_place_that_cannot_be_written_is_a_persons_mistake(path: Path) -> None:
+    """No traceback: the message names the place and the reason."""
+    _write(path, b"a file where a folder should be")
+    with pytest.raises(EngineError, match=r"cannot open the log: .*: (Not a directory|File exists)"):
+        async with a_log(path / "log.sqlite"):
+            pass
+
+
+async def test_a_log_that_another_program_locks_is_waited_for(path: Path) -> None:
+    """A write that finds the file locked fails for now, loses nothing, and passes once the lock is gone."""
+    async with a_log(path) as log:
+        await log.create_topic("t", 1)
+        await log.alone(lambda connection: connection.execute("PRAGMA busy_timeout=20"))
+        intruder = sqlite3.connect(path, isolation_level=None)
+        intruder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LogBlockedError, match="locked"):
+            await append(log, "t", b"a")
+        intruder.execute("ROLLBACK")
+        intruder.close()
+        assert await append(log, "t", b"a") == [0]
 
 
 async def test_a_damaged_log_is_refused_and_never_made_anew(path: Path) -> None:

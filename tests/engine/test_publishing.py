@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -102,3 +103,18 @@ async def test_a_broker_that_is_away_fails_the_publish_and_not_the_start(
     with pytest.raises(PublishError, match="1 articles could not be sent"):
         await publisher.publish([an_article("lost?")])
     await publisher.close()
+
+
+async def test_a_broker_that_accepts_and_never_answers_fails_the_publish(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A black hole is a failure within the timeout, not a poll that hangs."""
+    monkeypatch.setattr(publishing, "BLOCK_SECONDS", 0.3)
+    hole = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    port = hole.sockets[0].getsockname()[1]
+    settings = Engine("kafka", f"kafka://127.0.0.1:{port}", tmp_path).settings()
+    publisher = open_publisher(settings, SystemClock(), Metrics())
+    with pytest.raises(PublishError, match="1 articles could not be sent"):
+        await publisher.publish([an_article("lost?")])
+    await publisher.close()
+    hole.close()

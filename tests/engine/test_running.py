@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import pytest
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient, OffsetSpec
 
 from tests.builders import an_article
 from tests.fakes import FakeClock
 from tests.harness.streams import Engine, PlainSorter, RunningStream, Witness, running_stream
+from wirewatch.clock import SystemClock
 from wirewatch.engine.progress import Progress
+from wirewatch.engine.replaying import write_records
+from wirewatch.engine.sqlite.files import log_path
+from wirewatch.engine.sqlite.sharing import acquire, release
+from wirewatch.engine.topics_admin import topic_name
 from wirewatch.errors import EngineError
 from wirewatch.records import Article, SortedArticle
 from wirewatch.settings import Settings
+from wirewatch.topics import ARTICLES
+from wirewatch.wire import encode
 
 
 async def test_a_stream_that_stands_still_says_so(engine: Engine) -> None:
@@ -98,3 +108,50 @@ async def test_a_stop_waits_for_the_batch_in_hand(engine: Engine) -> None:
         await stream.idle()
     assert set(first.seen) | set(second.seen) == set(titles)
     assert not set(first.seen) & set(second.seen)
+
+
+async def test_records_that_retention_took_unread_are_told_aloud(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Downtime longer than retention is an error in the log and a counter, and the stream goes on with what is left."""
+    settings = engine.settings()
+    await engine.prepare(settings)
+    topic = topic_name(settings, ARTICLES)
+    before = [(topic, b"one key", encode(an_article(f"before {number}"))) for number in range(5)]
+    unread = [(topic, b"one key", encode(an_article(f"unread {number}"))) for number in range(5)]
+    await write_records(settings, before, SystemClock())
+    async with running_stream(settings) as stream:
+        await stream.idle()
+    await write_records(settings, unread, SystemClock())
+    await _expire(settings, topic, up_to=8)
+    witness = Witness()
+    async with running_stream(settings, raise_alerts=witness) as stream:
+        await stream.idle()
+        assert stream.counted("records_expired_total", topic=topic) == 3
+    assert sorted(witness.seen) == ["unread 3", "unread 4"]
+    assert "Records were deleted before they were read" in caplog.text
+
+
+async def _expire(settings: Settings, topic: str, *, up_to: int) -> None:
+    """Delete what lies below an offset in every partition, as retention would."""
+    if settings.embedded:
+        log = acquire(log_path(settings.broker, settings.data_dir), SystemClock())
+        known = log.topics[topic]
+        for partition in range(known.partitions):
+            bounds = (known.first_place(partition), known.first_place(partition, up_to))
+            await log.alone(partial(_delete, bounds))
+        await release(log)
+    else:
+        await asyncio.to_thread(_expire_on_kafka, settings, topic, up_to)
+
+
+def _delete(bounds: tuple[int, int], connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM record WHERE place >= ? AND place < ?", bounds)
+
+
+def _expire_on_kafka(settings: Settings, topic: str, up_to: int) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=settings.broker.removeprefix("kafka://"))
+    places = [TopicPartition(topic, number) for number in range(8)]
+    ends = admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
+    admin.delete_records({place: up_to for place in places if ends[place].offset >= up_to})
+    admin.close()

@@ -50,6 +50,8 @@ class StreamApp(faust.App):
         self.reads: list[str] = []
         #: True once the group has let this process in, if only to say that there is nothing for it to do.
         self.admitted = False
+        #: The oldest offset of each (topic, partition) that may still be read, as it was when last asked.
+        self.first_offsets: dict[tuple[str, int], int] = {}
         #: Started before and closed after the agents that use them.
         self.helpers: list[Helper] = []
         self.failure: Exception | None = None

@@ -21,10 +21,13 @@ class SafeOffsets:
     app: Any
     _acked: MutableMapping[TP, list[int]]
     _acked_index: MutableMapping[TP, set[int]]
+    _committed_offset: MutableMapping[TP, int | None]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._delivered: dict[TP, deque[int]] = defaultdict(deque)
+        #: What was committed when reading last (re)started.
+        self.resumed_from: dict[TP, int] = {}
         deliver = self.callback
         acks_enabled_for = self.app.topics.acks_enabled_for
 
@@ -74,3 +77,4 @@ class SafeOffsets:
         self._acked.clear()
         self._acked_index.clear()
         await super().perform_seek()  # type: ignore[misc]
+        self.resumed_from = {tp: offset for tp, offset in self._committed_offset.items() if offset is not None}

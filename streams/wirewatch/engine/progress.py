@@ -60,10 +60,10 @@ async def read_progress(app: StreamApp, *, sure: bool = False) -> Progress:
         ends = await consumer.highwaters(*places) if sure else {tp: consumer.highwater(tp) for tp in places}
         if None in ends.values():
             return Progress(assigned=True, moving=True, lags=lags, committed=committed)
-        unread = [tp for tp in places if read_up_to[tp] is None and ends[tp]]
-        starts = await consumer.earliest_offsets(*unread) if unread and sure else {}
+        if sure:
+            app.first_offsets.update(await consumer.earliest_offsets(*places))
         for tp in places:
-            begun = read_up_to[tp] or starts.get(tp, 0)
+            begun = max(read_up_to[tp] or 0, app.first_offsets.get(tp, 0))
             lags[tp.topic, tp.partition] = max(0, ends[tp] - begun)
             committed[tp.topic, tp.partition] = begun
     return Progress(True, consumer.assignment() != assigned, lags, committed)

@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from aiokafka.errors import KafkaError
 
@@ -55,6 +56,7 @@ class StreamRunner:
     def __init__(self, app: StreamApp, *, on_stuck: Callable[[], None] | None = None) -> None:
         self.app = app
         self._on_stuck = on_stuck or exit_soon
+        self._retention_seen = False
         self.progress = Progress()
         self._committed: dict[tuple[str, int], int] = {}
         self._clock: Clock = app.clock
@@ -163,6 +165,9 @@ class StreamRunner:
         if self._advanced() or not self.progress.has_work:
             self._moved_at = self._clock.monotonic()
         self._tell_metrics(before)
+        if not self._retention_seen and self.progress.assigned and not self.progress.moving:
+            self._retention_seen = True
+            await self._notice_expired()
         if self._stands_still and not sure:
             return await self.look(sure=True)
         self._check_standstill()
@@ -178,6 +183,26 @@ class StreamRunner:
             if not self.app.admitted:
                 what = "the broker has not let this worker into its group (its reasons are in the log)"
             raise EngineError(f"the stream stands still: {what} for {self.still_seconds:.0f} s")
+
+    async def _notice_expired(self) -> None:
+        """Say aloud when retention took records that nobody had read. Kafka itself would go on in silence."""
+        consumer: Any = self.app.consumer
+        resumed_from = getattr(consumer, "resumed_from", {})
+        try:
+            places = [tp for tp in consumer.assignment() if tp.topic in self.app.reads]
+            starts = await asyncio.wait_for(consumer.earliest_offsets(*places), ANSWER_SECONDS)
+        except (TimeoutError, KafkaError) as error:
+            log.warning("The broker does not say where its topics begin.", extra={"cause": repr(error)})
+            return
+        for tp, start in starts.items():
+            self.app.first_offsets[tp.topic, tp.partition] = start
+            expired = start - resumed_from.get(tp, start)
+            if expired > 0:
+                self.app.metrics.records_expired.labels(tp.topic).inc(expired)
+                log.error(
+                    "Records were deleted before they were read: retention is shorter than the downtime.",
+                    extra={"topic": tp.topic, "partition": tp.partition, "records": expired},
+                )
 
     def _tell_metrics(self, before: Progress) -> None:
         metrics = self.app.metrics

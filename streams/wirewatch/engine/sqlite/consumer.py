@@ -195,7 +195,7 @@ class Consumer(SafeOffsets, base.Consumer):
         committed = self.opened.committed(self.app.conf.id)
         for tp in self._assigned:
             self._positions[tp] = max(committed.get(tp, 0), self.opened.first_offset(*tp))
-        return {tp: self._positions[tp] for tp in self._assigned}
+        return {tp: committed.get(tp, 0) for tp in self._assigned}
 
     async def _seek(self, partition: TP, offset: int) -> None:
         self._positions[ensure_TP(partition)] = offset

@@ -72,10 +72,13 @@ def own(path: Path) -> Ownership:
     """Become the only writer of the log.
 
     Raises:
-        EngineError: another process is; says which.
+        EngineError: another process is (says which), or the place cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.with_name(path.name + ".lock").open("a+", encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.with_name(path.name + ".lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise EngineError(f"cannot open the log: {path}: {error.strerror}") from error
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
