@@ -540,6 +540,27 @@ STORIES = (
         ),
     ),
     Story(
+        "bid_against_nobody_known",
+        "A bid to list somebody whom no file holds is an alert when the headline says so, and none in passing.",
+        a_world(),
+        (
+            Push(
+                "2025-03-03T10:00",
+                "meridian-wire",
+                "Lawmakers urge London to ban the Gull Cartel",
+                (says("designation/proposed", "Gull Cartel", by="united-kingdom"),),
+            ),
+            Push(
+                "2025-03-03T10:00",
+                "harbour-courier",
+                "Pier to be painted",
+                (says("designation/proposed", "Pier Committee", by="united-kingdom", quote="ban the Pier Committee"),),
+                text="Some want to ban the Pier Committee.",
+            ),
+            want(Want("proposed", "Gull Cartel", "unconfirmed", "united-kingdom", "UK", sources=1)),
+        ),
+    ),
+    Story(
         "first_poll_is_history",
         "A first poll is recorded and never told; the first live report of the same event is.",
         a_world(),

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from wirewatch.knowledge.entities import Knowledge
-from wirewatch.records import AlertKind, Listing
+from wirewatch.records import AlertKind, Field, Listing
 from wirewatch.watching.authorities import canonical_authority, main_programme, programme_rank, sole_programme
 from wirewatch.watching.claims import Action, Claim, fold_name
 
@@ -44,6 +44,14 @@ class Novelty(StrEnum):
     #: The sorter is of two minds.
     REVIEW = "review"
 
+
+#: Actions that change no list, and what they are when nothing else speaks against it.
+_UNDONE = {
+    Action.PROPOSE_LIST: (Novelty.PROPOSED, AlertKind.PROPOSED),
+    Action.PROPOSE_DELIST: (Novelty.PROPOSED, AlertKind.PROPOSED),
+    Action.DENY_LIST: (Novelty.DENIED, AlertKind.BLOCKED),
+    Action.DENY_DELIST: (Novelty.DENIED, AlertKind.BLOCKED),
+}
 
 #: What may open or feed an alert.
 NEWS = frozenset(
@@ -83,6 +91,11 @@ def decide_novelty(claim: Claim, on: date, entries: Iterable[Listing], knowledge
         return Ruling(Novelty.BACKGROUND, AlertKind.MENTION_ONLY, claim.programme)
     if claim.event.score < REVIEW_SCORE:
         return Ruling(Novelty.REVIEW, AlertKind.MENTION_ONLY, claim.programme)
+    unknown = not claim.organisation.id and claim.event.field is not Field.TITLE
+    if claim.action in _UNDONE and (claim.authority_key == "" or unknown):
+        # Nobody says whose list it is about, or somebody whom nobody knows is named in passing.
+        novelty, kind = _UNDONE[claim.action]
+        return Ruling(novelty, kind, claim.programme, may_open=False)
     held = [entry for entry in entries if _same_authority(entry, claim.authority_key, knowledge)]
     if claim.action in (Action.LIST, Action.PROPOSE_LIST, Action.DENY_LIST):
         return _rule_on_listing(claim, on, held, programme, knowledge)
@@ -108,13 +121,6 @@ def _rule_on_listing(
         same = [entry for entry in held if _reports(entry, on)] or same
     fresh = [entry for entry in same if _reports(entry, on)]
     standing = [entry for entry in same if in_force(entry, on) and entry not in fresh]
-    if claim.authority_key == "" and claim.action is not Action.LIST:
-        denied = claim.action is Action.DENY_LIST
-        novelty, kind = (Novelty.DENIED, AlertKind.BLOCKED) if denied else (Novelty.PROPOSED, AlertKind.PROPOSED)
-        return Ruling(novelty, kind, claim.programme, may_open=False)
-    if claim.action is Action.DENY_LIST and not claim.organisation.id:
-        # "X denied", where nobody knows X, is mostly about something else.
-        return Ruling(Novelty.DENIED, AlertKind.BLOCKED, claim.programme, may_open=False)
     if claim.action is Action.DENY_LIST:
         # A refusal of what has stood for long is a claim about the past.
         if standing and not fresh:
