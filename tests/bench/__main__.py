@@ -1,7 +1,7 @@
 """Every benchmark, one after the other: `make bench`, or `python -m tests.bench NAME…` for some of them.
 
-Each prints its own table: our figure and its peer's, taken in turn in the same run. A peer or a service that is not there is
-named; it never counts as a result.
+Each prints its own table: our figure and its peer's, taken in turn in the same run. A peer or a service that is not
+there is named; it never counts as a result.
 """
 
 from __future__ import annotations
