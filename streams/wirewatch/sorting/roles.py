@@ -76,7 +76,7 @@ def cast_roles(
             and actor.kind in (Kind.ORGANISATION, Kind.NAME)
             and actor.first not in taken
         ]
-    if rule.doer == "group" and not cast.agents and not cast.targets:
+    if rule.doer == "group" and not rule.requires and not cast.agents and not cast.targets:
         cast.agents += sole_group(tokens, actors)
     if rule.members and not any(actor.kind is Kind.ORGANISATION for actor in cast.targets):
         _members(cast, clause, actors)
