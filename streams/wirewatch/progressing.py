@@ -72,6 +72,8 @@ class Progressing:
         progress = runner.progress
         figures["records_waiting"] = progress.lag
         figures["partitions"] = len(progress.lags)
+        if runner.blocked_by:
+            problems.append(f"the log cannot be written: {runner.blocked_by}")
         if not progress.assigned:
             problems.append("the stream has no partitions yet")
         still = runner.still_seconds

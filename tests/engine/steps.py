@@ -23,3 +23,8 @@ def misbehave(value: bytes | None) -> Output:
     if word.startswith("leak"):
         _leaked.append(bytearray(300_000_000))
     return Output(word.encode(), b"done " + word.encode())
+
+
+def shout(value: bytes | None) -> Output:
+    """Do the same work in another way."""
+    return Output(value or b"", (value or b"").upper())

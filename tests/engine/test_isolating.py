@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.engine.steps import misbehave
+from tests.engine.steps import misbehave, shout
 from wirewatch.engine.isolated_child import digest_of
 from wirewatch.engine.isolating import IsolatedPool, IsolatedWorker
 from wirewatch.metrics import Metrics
@@ -94,6 +94,20 @@ async def test_a_value_that_raises_is_a_failure_and_keeps_its_process(tmp_path: 
     assert [(failure.index, failure.error) for failure in handled.failures] == [(0, "ValueError: raise me")]
     assert [output.source for output in handled.outputs] == [1]
     assert _restarts(metrics)("died") == 0
+
+
+async def test_a_reload_puts_a_new_process_in_the_place_of_the_old_one(tmp_path: Path) -> None:
+    """The next batch is handled by the work of now, each batch by exactly one."""
+    metrics, works = Metrics(), [misbehave]
+    worker = IsolatedWorker(
+        lambda: works[0], tmp_path / "0.begun", timeout_seconds=20, max_bytes=2_000_000_000, metrics=metrics
+    )
+    first = await worker.handle([b"one"])
+    works[0] = shout
+    second = await worker.handle([b"two"])
+    await worker.close()
+    assert [output.value for output in (*first.outputs, *second.outputs)] == [b"done one", b"TWO"]
+    assert _restarts(metrics)("reloaded") == 1
 
 
 async def test_a_process_that_leaks_is_replaced(tmp_path: Path) -> None:
