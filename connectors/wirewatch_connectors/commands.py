@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from wirewatch.progressing import Progressing
 from wirewatch.sample_wire.serving import serve_sample_wire
 from wirewatch.serving import serve
 from wirewatch.settings import Settings, load_settings
+from wirewatch.speaking import Speaker
 from wirewatch.store.database import open_database
 from wirewatch.wire import as_json
 from wirewatch_connectors.feed_commands import feeds
@@ -48,7 +50,11 @@ def poll(config_dir: Path, data_dir: Path, once: bool) -> None:
     problems.raise_if_any()
     configure_logging(settings.log)
     data_dir.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_poll(settings, once=once))
+    speaker = Speaker(sys.stdout)
+    try:
+        asyncio.run(_poll(settings, speaker.say, once=once))
+    finally:
+        speaker.close()
 
 
 @click.command()
@@ -77,7 +83,7 @@ def parse(files: tuple[Path, ...], url: str) -> None:
         sys.exit(1)
 
 
-async def _poll(settings: Settings, *, once: bool) -> None:
+async def _poll(settings: Settings, say: Callable[[str], None], *, once: bool) -> None:
     stop, reload = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -93,10 +99,10 @@ async def _poll(settings: Settings, *, once: bool) -> None:
             progressing = Progressing(database, clock, runner=None, polls=True)
             machinery = build_machinery(metrics, progressing.readiness)
             address = await stack.enter_async_context(serve(machinery, host.strip("[]"), int(port)))
-            click.echo(f"Metrics are at {address}/metrics")
+            say(f"Metrics are at {address}/metrics")
         if settings.sample_wire:
             await stack.enter_async_context(serve_sample_wire(settings.data_dir, clock, at_once=once))
         publisher = open_publisher(settings, clock, metrics)
         stack.push_async_callback(publisher.close)
-        context = ConnectorContext(settings, clock, database, metrics, publisher, click.echo, reload)
+        context = ConnectorContext(settings, clock, database, metrics, publisher, say, reload)
         await connector.run(context, stop, once=once)
