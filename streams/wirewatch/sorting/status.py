@@ -75,6 +75,9 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
     if use is Use.MODAL:
         if reading.negated:
             return Status.DENIED, (*cue, "negated")
+        if reading.modal == "shall":
+            # The language of decisions: what shall be added is added.
+            return Status.NEW, (*cue, "decreed")
         return Status.PROPOSED, (*cue, f"modal {reading.modal}")
     if use in (Use.INFINITIVE, Use.GERUND, Use.NOUN):
         return _governed(about, cue, language)
