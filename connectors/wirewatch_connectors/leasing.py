@@ -66,12 +66,14 @@ class Leases:
         """
         spoke_at = self._clock.monotonic()
         now = self._clock.now()
-        before = set(self.tokens)
+        before = dict(self.tokens)
         held, pollers = await self._database.run(_beat, self.owner, tuple(feed_ids), frozenset(busy), now, alone)
         self.tokens.clear()
         self.tokens.update(held)
         self._spoke_at = spoke_at
-        gained, lost = frozenset(set(held) - before), frozenset(before - set(held))
+        # A feed that came back under another token was somebody else's meanwhile: what we remember of it is old.
+        gained = frozenset(feed_id for feed_id, token in held.items() if before.get(feed_id) != token)
+        lost = frozenset(set(before) - set(held))
         if lost & set(busy):
             log.warning("Another poller took feeds over while they were polled.", extra={"feeds": len(lost)})
         return LeaseChange(gained, lost, pollers)

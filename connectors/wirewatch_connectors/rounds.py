@@ -83,6 +83,8 @@ class Poller:
         self._slots = asyncio.Semaphore(context.settings.fetch.max_connections)
         self._failing_slots = asyncio.Semaphore(max(context.settings.fetch.max_connections // _FAILING_SHARE, 1))
         self._memories: dict[str, FeedMemory] = {}
+        #: Feeds that are ours and whose memory has not been read yet: they are not polled before.
+        self._unread: frozenset[str] = frozenset()
         self._due = DueFeeds()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._polled: set[str] = set()
@@ -123,8 +125,9 @@ class Poller:
             return
         while (feed_id := self._due.pop(float("inf") if once else now)) is not None:
             feed = self._feeds.get(feed_id)
-            is_ours = feed_id in self._leases.tokens and feed_id not in self._running
-            if feed is not None and is_ours and not (once and feed_id in self._polled):
+            is_ours = feed_id in self._leases.tokens and feed_id not in self._unread
+            waits = feed_id in self._running or (once and feed_id in self._polled)
+            if feed is not None and is_ours and not waits:
                 self._running[feed_id] = asyncio.create_task(self._poll(feed), name=f"poll {feed_id}")
 
     def _name_failing(self, now: float) -> None:
@@ -163,8 +166,8 @@ class Poller:
             self._pause_seconds = 0.0
             self._context.report("The log takes articles again; polling goes on.")
         if not taken.held:
-            log.warning("The feed belongs to another poller by now.", extra={"feed_id": feed.id})
-            self._memories.pop(feed.id, None)
+            # Nothing has moved. The next heartbeat says whether the feed is still ours, and loads what is new of it.
+            log.warning("The feed may belong to another poller by now.", extra={"feed_id": feed.id})
             return
         self._memories[feed.id] = taken.memory
         self._polled.add(feed.id)
@@ -187,13 +190,13 @@ class Poller:
     async def _beat(self, *, once: bool) -> None:
         try:
             change = await self._leases.beat(self._feeds, self._running, alone=once)
-            gained = {feed_id for feed_id in change.gained if feed_id in self._feeds}
-            if gained:
-                remembered = await self._context.database.run(load_memories, gained)
-                self._memories.update(remembered)
-                self._schedule(gained)
             for feed_id in change.lost:
                 self._memories.pop(feed_id, None)
+            self._unread = (self._unread | change.gained) & set(self._leases.tokens)
+            if self._unread:
+                self._memories.update(await self._context.database.run(load_memories, self._unread))
+                self._schedule({feed_id for feed_id in self._unread if feed_id in self._feeds})
+                self._unread = frozenset()
             await self._rememberer.flush()
         except SQLAlchemyError as error:
             log.error("The store does not answer; leases are not prolonged: %s", error)  # noqa: TRY400 - expected

@@ -7,12 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.connectors.desk import a_feed
 from tests.connectors.room import Room, open_room
 from tests.harness.misbehaving_server import MisbehavingServer, conditional, reply, rss, serve_misbehaving, silent
 from wirewatch.clock import SystemClock
 from wirewatch.store.feed_health import FeedState, feed_health
+from wirewatch.store.feed_memory import load_memories
 from wirewatch_connectors import rounds
 from wirewatch_connectors.feeds import FeedSpec
 
@@ -226,3 +228,44 @@ async def test_a_slow_host_does_not_hold_up_other_hosts(tmp_path: Path, server: 
             await until(lambda: server.counts["/rss"] >= 5, task)
             stop.set()
             await task
+
+
+async def test_a_poller_that_was_paused_forgets_nothing_of_its_feeds(room: Room, server: MisbehavingServer) -> None:
+    """A lease that looks stale costs one poll, not the memory: what comes next is news, not a first poll's history."""
+    server.on("/rss", conditional(ONE, etag='"1"'))
+    poller = room.poller([quick(server, "quick")])
+    stop = asyncio.Event()
+    task = asyncio.create_task(poller.run(stop, once=False))
+    await until(lambda: server.counts["/rss"] >= 2, task)
+    poller._leases._spoke_at = float("-inf")  # as after a long SIGSTOP
+    server.on("/rss", conditional(TWO, etag='"2"'))
+    await until(lambda: room.count("stage_dropped", stage="publish", reason="stopped") == 1, task)
+    poller._beat_at = float("-inf")
+    poller._due.plan("quick", 0.0)
+    poller._wake.set()
+    await until(lambda: "Calm" in room.titles(), task)
+    stop.set()
+    await task
+    assert [article.history for article in room.publisher.published] == [True, False]
+
+
+async def test_memories_that_could_not_be_read_are_read_at_the_next_heartbeat(
+    room: Room, server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that fails just after the leases were taken leaves no feed unpolled for ever, and none polled blindly."""
+    server.on("/rss", reply(200, ONE))
+    load, failures = load_memories, [1]
+
+    def fail_once(*args: object) -> object:
+        if failures.pop() if failures else 0:
+            raise OperationalError("disk I/O error", None, Exception())
+        return load(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rounds, "load_memories", fail_once)
+    monkeypatch.setattr(rounds, "HEARTBEAT_SECONDS", 0.1)
+    stop = asyncio.Event()
+    task = asyncio.create_task(room.poller([quick(server, "quick")]).run(stop, once=False))
+    await until(lambda: room.titles() == ["Storm"], task)
+    stop.set()
+    await task
+    assert failures == []

@@ -1,6 +1,7 @@
 """One feed through one poll: what is published, what is remembered, and in which order."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from wirewatch_connectors.robots import RobotsRules
 from wirewatch_connectors.shapes import FetchedBody
 
 ONE = rss(("1", "Storm"))
+NOISE = random.Random(1).randbytes(200_000)
 TWO = rss(("2", "Calm"), ("1", "Storm"))
 
 
@@ -126,7 +128,15 @@ async def test_remembering_before_publishing_loses_articles(
 
 @pytest.mark.parametrize(
     "body",
-    [b"<html><body>Please log in</body></html>", b"502 Bad Gateway", b"", b"x", b"\x89PNG\r\n\x1a\n" + bytes(5000)],
+    [
+        b"<html><body>Please log in</body></html>",
+        b"502 Bad Gateway",
+        b"",
+        b"x",
+        b"\x89PNG\r\n\x1a\n" + bytes(5000),
+        NOISE,
+    ],
+    ids=["login page", "proxy text", "nothing", "one byte", "picture", "noise"],
 )
 async def test_what_is_no_feed_leaves_everything_seen_untouched(
     room: Room, server: MisbehavingServer, feed: FeedSpec, body: bytes
