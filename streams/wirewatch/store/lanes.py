@@ -69,7 +69,7 @@ class Grant(StrEnum):
 
 
 def list_due_lanes(connection: Connection, now: datetime) -> tuple[Lane, ...]:
-    """Give the lanes that nobody serves and that have something to send now."""
+    """Give the lanes that nobody serves and that have something to send now, those that did not fail lately first."""
     waiting = and_(deliveries.c.lane == lanes.c.lane, IS_OPEN, deliveries.c.next_attempt_at <= now)
     arrived = and_(waiting, deliveries.c.attempts == 0, deliveries.c.due_at > lanes.c.last_attempt_at)
     named = (lanes.c.lane, lanes.c.subscription_id, lanes.c.road, lanes.c.failures, lanes.c.blocked_until)
@@ -83,7 +83,7 @@ def list_due_lanes(connection: Connection, now: datetime) -> tuple[Lane, ...]:
             and_(lanes.c.probe_from <= now, exists().where(arrived)),
         ),
     )
-    return tuple(Lane(*row) for row in connection.execute(query.order_by(lanes.c.lane)))
+    return tuple(Lane(*row) for row in connection.execute(query.order_by(lanes.c.failures, lanes.c.lane)))
 
 
 def claim_lane(
