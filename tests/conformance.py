@@ -109,7 +109,7 @@ def agrees(field: str, ours: str, theirs: str) -> bool:
     if field == "author":
         return bool(ours) and ours in theirs
     if field == "link":
-        return ours.rstrip("/") == theirs.rstrip("/")
+        return ours.rstrip("/") == theirs.rstrip("/").replace(" ", "%20")
     if field == "summary":
         return re.sub(r"\W+", "", ours) in {re.sub(r"\W+", "", text) for text in theirs.split(_EITHER)}
     return ours == theirs

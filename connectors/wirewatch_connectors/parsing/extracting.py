@@ -19,7 +19,7 @@ from wirewatch_connectors.parsing import caps
 from wirewatch_connectors.parsing.cleaning import clean_line, clean_text, cut_to_bytes
 from wirewatch_connectors.parsing.dating import read_date
 from wirewatch_connectors.parsing.linking import choose_base, resolve_link
-from wirewatch_connectors.parsing.plain_text import html_to_text, title_to_text
+from wirewatch_connectors.parsing.plain_text import html_to_text, title_to_text, without_stray_references
 from wirewatch_connectors.parsing.vocabulary import Children, attribute_of, markup_of, plain_of
 from wirewatch_connectors.shapes import FeedItem
 
@@ -78,8 +78,7 @@ def extract_item(element: etree._Element, fingerprint: str, inherited: Inherited
         title=title,
         text=text,
         authors=authors_of(children) or inherited.authors,
-        language=read_language(element.get(_LANG) or children.first(("dc:language", "language"), plain_of))
-        or inherited.language,
+        language=_language_of(element, children) or inherited.language,
         published_at=published,
         published_raw=clean_line(raw_date[: caps.MAX_DATE_CHARACTERS]),
         truncated=title_cut or text_cut,
@@ -116,7 +115,7 @@ def _title_of(element: etree._Element) -> str:
     raw = _undoubled(_unpacked(element, kind))
     is_atom = str(element.tag).startswith("{http://www.w3.org/2005/Atom}")
     if kind in ("text", "text/plain") or (is_atom and not kind and not _LOOKS_LIKE_HTML.search(raw)):
-        return clean_line(raw)
+        return clean_line(without_stray_references(raw))
     return title_to_text(raw)
 
 
@@ -150,7 +149,9 @@ def _body_of(element: etree._Element) -> tuple[str, bool]:
         return html_to_text(markup_of(element))
     raw = _undoubled(_unpacked(element, kind))
     if kind in ("text", "text/plain", "plain"):
-        return clean_text(raw[: caps.MAX_MARKUP_CHARACTERS]), len(raw) > caps.MAX_MARKUP_CHARACTERS
+        return clean_text(without_stray_references(raw[: caps.MAX_MARKUP_CHARACTERS])), len(
+            raw
+        ) > caps.MAX_MARKUP_CHARACTERS
     return html_to_text(raw)
 
 

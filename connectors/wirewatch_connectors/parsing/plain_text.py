@@ -24,6 +24,9 @@ footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol o
 tbody tfoot thead tr ul
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
+_STRAY = re.compile(
+    r"&(?!lt;|gt;|#60;|#62;|#[xX]3[cCeE];)(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+)
 _CELLS = frozenset(("td", "th", "img"))
 
 
@@ -61,6 +64,14 @@ def title_to_text(markup: str) -> str:
     if "&" in markup:
         markup = html.unescape(markup)
     return clean_text(markup).replace("\n", " ")
+
+
+def without_stray_references(text: str) -> str:
+    """Give plain text with the references resolved that nobody means to be read: `&nbsp;`, `&#8217;`, `&amp;`.
+
+    Angle brackets stay written out: in plain text they may be what it is about.
+    """
+    return _STRAY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
 
 
 def _replacement(tag: re.Match[str]) -> str:

@@ -81,6 +81,14 @@ def test_atom_0_3_with_base64_and_escaped_content() -> None:
     assert item.url == "http://dispatch.example/1"
 
 
+def test_stray_references_in_plain_text_are_resolved() -> None:
+    """Whoever writes &nbsp; into plain text does not mean it; whoever writes &lt; may."""
+    content = '<content type="text">a&amp;nbsp;b &amp;amp; c &amp;lt;d&amp;gt;</content>'
+    title = '<title type="text">It&amp;#8217;s</title>'
+    item = only(read(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{title}{content}</entry></feed>'))
+    assert (item.text, item.title) == ("a b & c &lt;d&gt;", "It’s")
+
+
 def test_cdf_in_capitals() -> None:
     """Channel Definition Format: attributes for link and time."""
     item = only(read_file("cdf.xml", url=""))
