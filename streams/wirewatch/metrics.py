@@ -91,6 +91,8 @@ class Metrics:
         self.notice_decisions = self._counter(
             "notice_decisions", "Decisions to tell a subscription or not, by reason.", "subscription", "reason"
         )
+        # How do notices leave: at once, after quiet hours, in a digest, or in one because there were too many?
+        self.notices = self._counter("notices", "Notices told, by how they leave.", "subscription", "manner")
         # Is the register alive?
         self.register_entries = self._gauge("register_entries", "Entries of the register in force, by list.", "list")
         self.register_age_seconds = self._gauge(

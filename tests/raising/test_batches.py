@@ -218,6 +218,7 @@ def test_everything_decided_is_counted_and_logged() -> None:
             log = [(row.revision, row.reason, row.told) for row in list_notices(connection)]
     assert log == [(1, "too_few_sources", False), (2, "first", True)]
     assert _count(metrics, "wirewatch_notice_decisions_total", subscription="listings", reason="first") == 1
+    assert _count(metrics, "wirewatch_notices_total", subscription="listings", manner="now") == 1
     assert _count(metrics, "wirewatch_novelty_decisions_total", novelty="claimed") == 2
     assert (
         _count(metrics, "wirewatch_alerts_total", kind="new_listing", event_type="designation", state="unconfirmed")

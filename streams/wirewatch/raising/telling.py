@@ -55,7 +55,13 @@ class Teller:
         """Decide for every subscription and plan what is told. Gives the alert with `subscriptions` and `told` set."""
         world = self._bench.world
         subject = describe_subject(alert, self._bench.entries_of(alert.involved), world.knowledge)
-        concerned = [one for one in world.subscriptions if match(one, alert, subject) is MatchReason.MATCHED]
+        concerned = []
+        for one in world.subscriptions:
+            reason = match(one, alert, subject)
+            if reason is MatchReason.MATCHED:
+                concerned.append(one)
+            else:
+                self._count(one, reason)
         alert = replace(alert, subscriptions=tuple(one.id for one in concerned))
         decisions = [(one, self._decide(one, dossier, alert)) for one in concerned]
         told = alert.told or any(notice_of(decision) for _, decision in decisions)
@@ -97,8 +103,13 @@ class Teller:
             else:
                 minute[subscription.id] = minute.get(subscription.id, 0) + 1
         self.rows.append(_row(subscription, decision, alert, plan, now))
+        self._count(subscription, decision)
+        if plan is not None and self._bench.metrics is not None:
+            self._bench.metrics.notices.labels(subscription.id, plan.manner).inc()
+
+    def _count(self, subscription: Subscription, reason: Decision | MatchReason) -> None:
         if self._bench.metrics is not None:
-            self._bench.metrics.notice_decisions.labels(subscription.id, decision).inc()
+            self._bench.metrics.notice_decisions.labels(subscription.id, reason).inc()
 
     def _minute(self) -> dict[str, int]:
         if self._told_this_minute is None:

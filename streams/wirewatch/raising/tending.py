@@ -6,7 +6,7 @@ Called every few seconds by whoever runs a process with a store; several process
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from wirewatch.store.feed_health import feed_health
 from wirewatch.store.outbox import count_deliveries, insert_deliveries, oldest_due_at
 from wirewatch.store.register import count_in_force
 from wirewatch.subscribers import Subscription
+from wirewatch.watching.authorities import canonical_authority
 
 #: Items that one call takes: a burst is told in several messages over several calls, and memory stays bounded.
 MAX_ITEMS = 1_000
@@ -35,7 +36,7 @@ def tend(connection: Connection, world: World, now: datetime, metrics: Metrics |
     planned = compose_digests(connection, world, now, metrics)
     planned += compose_heartbeats(connection, world, now, metrics)
     if metrics is not None:
-        measure(connection, now, metrics)
+        measure(connection, world, now, metrics)
     return planned
 
 
@@ -105,13 +106,17 @@ def _records_waiting(metrics: Metrics) -> int:
     return int(sum(sample.value for metric in metrics.consumer_lag.collect() for sample in metric.samples))
 
 
-def measure(connection: Connection, now: datetime, metrics: Metrics) -> None:
+def measure(connection: Connection, world: World, now: datetime, metrics: Metrics) -> None:
     """Set the gauges of the register and of precision by verdicts."""
+    lists: dict[str, tuple[int, datetime]] = {}
     for (authority, programme), (count, written_at) in count_in_force(connection, now.date()).items():
-        name = f"{authority}-{programme}".lower()
+        # A department's entries are its state's: one list, one name.
+        name = f"{canonical_authority(authority, world.knowledge)}-{programme}".lower()
+        counted, newest = lists.get(name, (0, written_at))
+        lists[name] = (counted + count, max(newest, written_at))
+    for name, (count, newest) in lists.items():
         metrics.register_entries.labels(name).set(count)
-        age = (now - written_at.replace(tzinfo=written_at.tzinfo or UTC)).total_seconds()
-        metrics.register_age_seconds.labels(name).set(max(0.0, age))
+        metrics.register_age_seconds.labels(name).set(max(0.0, (now - newest).total_seconds()))
     for rule, (right, judged) in verdicts_store.precision_by_rule(connection).items():
         metrics.rule_precision.labels(rule).set(right / judged)
     for subscription_id, (right, judged) in verdicts_store.precision_by_subscription(connection).items():

@@ -96,6 +96,9 @@ def decide_novelty(claim: Claim, on: date, entries: Iterable[Listing], knowledge
         # Nobody says whose list it is about, or somebody whom nobody knows is named in passing.
         novelty, kind = _UNDONE[claim.action]
         return Ruling(novelty, kind, claim.programme, may_open=False)
+    if unknown and claim.authority_key == "":
+        kind = AlertKind.DELISTED if claim.action is Action.DELIST else AlertKind.NEW_LISTING
+        return Ruling(Novelty.CLAIMED, kind, claim.programme, may_open=False)
     held = [entry for entry in entries if _same_authority(entry, claim.authority_key, knowledge)]
     if claim.action in (Action.LIST, Action.PROPOSE_LIST, Action.DENY_LIST):
         return _rule_on_listing(claim, on, held, programme, knowledge)
