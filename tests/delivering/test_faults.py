@@ -199,6 +199,28 @@ async def test_lane_that_meets_a_bug_is_told_and_tried_again(
     assert len(receiver.posts) == 1
 
 
+async def test_store_that_is_away_for_a_while_stops_nothing(
+    post: Post, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While the store does not answer the sender says so and goes on asking; then everything leaves."""
+    post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
+    await post.database.run(outbox.insert_deliveries, [a_delivery(number) for number in range(3)])
+    failures = iter(range(3))
+    ask = lanes.list_due_lanes
+
+    def ask_in_vain(connection: Any, now: datetime) -> Any:
+        if next(failures, None) is not None:
+            raise OSError("the store is away")
+        return ask(connection, now)
+
+    monkeypatch.setattr(lanes, "list_due_lanes", ask_in_vain)
+    stop = asyncio.Event()
+    receiver.on_post = lambda _post: stop.set() if len(receiver.posts) == 3 else None
+    await post.sender().run(stop)
+    assert caplog.text.count("The outbox cannot be read; trying again.") == 3
+    assert len(receiver.counted()) == 3
+
+
 async def test_outbox_tells_how_long_the_oldest_waits(post: Post, receiver: Receiver) -> None:
     """Depth and age of what waits are figures of the process."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
