@@ -142,13 +142,16 @@ class Metrics:
         self._initialise()
 
     def _initialise(self) -> None:
-        for stage in get_args(Stage):
-            self.stage_received.labels(stage)
-            self.stage_sent.labels(stage)
+        stages, reasons = get_args(Stage), get_args(DropReason)
+        # Kept, because every record passes here and looking a series up costs more than counting.
+        self._received = {stage: self.stage_received.labels(stage) for stage in stages}
+        self._sent = {stage: self.stage_sent.labels(stage) for stage in stages}
+        self._dropped = {
+            (stage, reason): self.stage_dropped.labels(stage, reason) for stage in stages for reason in reasons
+        }
+        for stage in stages:
             self.dead_letters.labels(stage)
             self.stage_seconds.labels(stage)
-            for reason in get_args(DropReason):
-                self.stage_dropped.labels(stage, reason)
         for kind in AlertKind:
             for state in AlertState:
                 if kind is not AlertKind.EVENT:
@@ -174,16 +177,16 @@ class Metrics:
 
     def received(self, stage: Stage, count: int = 1) -> None:
         """Count records that a stage took."""
-        self.stage_received.labels(stage).inc(count)
+        self._received[stage].inc(count)
 
     def sent(self, stage: Stage, count: int = 1) -> None:
         """Count records that a stage passed on."""
-        self.stage_sent.labels(stage).inc(count)
+        self._sent[stage].inc(count)
 
     def dropped(self, stage: Stage, reason: DropReason, count: int = 1) -> None:
         """Count records that a stage let go, with the reason."""
         if count:
-            self.stage_dropped.labels(stage, reason).inc(count)
+            self._dropped[stage, reason].inc(count)
 
     def exposition(self) -> bytes:
         """Give the text that Prometheus scrapes."""
