@@ -340,6 +340,15 @@ def test_article_without_names_gives_nothing(small: Matcher) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["Saltcloud is a hot sauce.", "Gullhaven Front, a choir, sang.", "“Gullhaven Front” is what he calls it."]
+)
+def test_name_that_is_explained_as_something_harmless_is_not_read(small: Matcher, text: str) -> None:
+    """Where nothing speaks of armed groups or of the organisation, an explanation of the name makes it another's."""
+    assert found(small, text) == []
+    assert found(small, f"{text} The militants fled.") != []
+
+
+@pytest.mark.parametrize(
     "piece",
     [
         "Gullhaven Front (GHF) ",

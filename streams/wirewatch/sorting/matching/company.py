@@ -32,13 +32,14 @@ _NEAR = 80
 class Company:
     """What one article offers as company; computed when first asked for."""
 
-    __slots__ = ("_anti", "_folded", "_own")
+    __slots__ = ("_anti", "_folded", "_group_words", "_own")
 
     def __init__(self, folded: str) -> None:
         self._folded = folded
         # An article may name one organisation ten thousand times.
         self._own: dict[str, bool] = {}
         self._anti: dict[str, bool] = {}
+        self._group_words: bool | None = None
 
     def has_own_context(self, organisation: Organisation) -> bool:
         """Tell whether a context word of the organisation stands in the article."""
@@ -59,6 +60,12 @@ class Company:
     def has_group_words(self, start: int, end: int) -> bool:
         """Tell whether words of armed groups or of lists stand near a place of the folded article."""
         return _GROUP_WORDS.search(self._folded, max(0, start - _NEAR), end + _NEAR) is not None
+
+    def has_group_words_anywhere(self) -> bool:
+        """Tell whether the article speaks of armed groups or of lists at all."""
+        if self._group_words is None:
+            self._group_words = _GROUP_WORDS.search(self._folded) is not None
+        return self._group_words
 
     def has_terror_words(self, start: int, end: int) -> bool:
         """Tell whether words that leave no doubt stand near a place of the folded article."""

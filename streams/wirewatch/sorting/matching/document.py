@@ -32,6 +32,8 @@ _SOMEBODY_ELSE = re.compile(
     r",? (?:Ltd|Limited|Inc|plc|PLC|LLC|GmbH|Corp|Corporation|Holdings|FC|SC|AG|Pty|Motors|Records|Museum)\b"
     r"| [A-Z][a-z]+, (?:an?|\d\d)\b| (?:is|was) (?:an|the) acronym (?:for|of)| stands for\b"
 )
+#: What begins an explanation of what the name is.
+_EXPLAINED = re.compile(r"[\"”’']?(?:,| is| was) (?:an?|the name|the title|what|one)\b")
 _NO_DEFINITIONS = Definitions("", (), ())
 
 #: Score, strength and rule of an accepted reading.
@@ -213,10 +215,20 @@ class Document:
         return _WITH_CONTEXT, Strength.WEAK, f"weak:{reading.kind}:with_context"
 
     def _is_somebody_else(self, hit: Hit) -> bool:
-        """Tell whether a single word is the name of a firm, a club or a person: Hamas Abdi, a left back."""
-        if hit.readings and hit.readings[0].is_authority:
+        """Tell whether a name is another's here: Hamas Abdi, a left back. Saltcloud is a hot sauce."""
+        if not hit.readings or hit.readings[0].is_authority:
             return False
-        return " " not in hit.surface and _SOMEBODY_ELSE.match(self._joined, -hit.minus_end) is not None
+        end = -hit.minus_end
+        if " " not in hit.surface and _SOMEBODY_ELSE.match(self._joined, end):
+            return True
+        return _EXPLAINED.match(self._joined, end) is not None and not self._has_any_company(hit)
+
+    def _has_any_company(self, hit: Hit) -> bool:
+        """Tell whether anything in the whole article speaks of armed groups or of this organisation."""
+        return self._company.has_group_words_anywhere() or any(
+            self._company.has_own_context(reading.organisation) or self._country_is_named(reading.organisation)
+            for reading in hit.readings
+        )
 
     def _country_is_named(self, organisation: Organisation) -> bool:
         """Tell whether the article names a country of the organisation, by any name of its authorities."""
