@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,10 +18,13 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from tests.fakes import FakeClock
 from tests.running.calling import keeping_logs
 from wirewatch.errors import EngineError
 from wirewatch.logs import NOTICES, configure_logging
 from wirewatch.running import Crew
+from wirewatch.sample_wire.serving import serve_sample_wire
+from wirewatch.sample_wire.story import FEEDS, STORY_SECONDS
 from wirewatch.serving import bind, serve
 from wirewatch.settings import LogSettings
 from wirewatch.speaking import Speaker
@@ -147,3 +151,15 @@ async def test_an_application_is_served_on_a_free_port_and_let_go() -> None:
         with pytest.raises(EngineError, match=f"cannot listen: 127.0.0.1:{port}: Address already in use"):
             bind("127.0.0.1", port)
     bind("127.0.0.1", port).close()
+
+
+async def test_the_sample_story_begins_when_somebody_listens(tmp_path: Path) -> None:
+    """However long the rest takes to start, the first poll sees the beginning and a later one the end."""
+    clock = FakeClock()
+    async with serve_sample_wire(tmp_path, clock, at_once=False) as address, httpx.AsyncClient() as client:
+        clock.move(3600)
+        feed = f"{address}/{FEEDS[0].file}"
+        begun = (await client.get(feed)).content
+        clock.move(STORY_SECONDS + 1)
+        ended = (await client.get(feed)).content
+    assert len(begun) < len(ended)

@@ -1,6 +1,7 @@
 """Serves the sample wire on a free loopback port and tells the connector where, by a file in the data folder.
 
-With `at_once` the whole story is there from the start; otherwise its items appear over the first twenty seconds.
+With `at_once` the whole story is there from the start; otherwise its items appear over twenty seconds, counted from the
+first time that anybody asks, so that one sees it unfold however long the rest takes to start.
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ FEEDS_FILE = "sample-feeds.toml"
 @asynccontextmanager
 async def serve_sample_wire(data_dir: Path, clock: Clock, *, at_once: bool) -> AsyncIterator[str]:
     """Serve until the block ends; gives the address, `http://127.0.0.1:PORT`."""
-    started = clock.monotonic()
     story = load_story()
+    started: float | None = None
 
     def elapsed_seconds() -> float:
+        nonlocal started
+        if started is None:
+            started = clock.monotonic()
         return STORY_SECONDS if at_once else clock.monotonic() - started
 
     app = web.Application()
