@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from wirewatch.alerting.composing import compose_alert
+from wirewatch.alerting.stories import is_correction
 from wirewatch.dossiers import Topic
 from wirewatch.metrics import Metrics
 from wirewatch.raising.contributing import time_of
@@ -61,7 +62,8 @@ def raise_alerts(
     if not register_store.is_seeded(connection, world.version):
         register_store.seed_register(connection, world.knowledge.listings, world.version, now)
     times = [time_of(item.article, now) for item in speaking]
-    bench = Workbench(connection, world, now, metrics, times=(min(times), max(times)))
+    corrects = any(is_correction(item.article.title) for item in speaking)
+    bench = Workbench(connection, world, now, metrics, times=(min(times), max(times)), corrects=corrects)
     bench.load_for_articles(item.article.id for item in speaking)
     bench.load_for_organisations(key for item in speaking for key in keys_of(item, world))
     for item in speaking:

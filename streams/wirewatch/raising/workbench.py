@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from wirewatch.alerting.copies import find_alike
 from wirewatch.alerting.grouping import MEMORY
-from wirewatch.alerting.stories import CORRECTION_WINDOW
+from wirewatch.alerting.stories import CORRECTION_WINDOW, STORY_WINDOW
 from wirewatch.dossiers import Contribution, Dossier
 from wirewatch.metrics import Metrics
 from wirewatch.raising.world import World
@@ -36,6 +36,7 @@ class Workbench:
         metrics: Metrics | None = None,
         *,
         times: tuple[datetime, datetime] | None = None,
+        corrects: bool = False,
     ) -> None:
         self.connection = connection
         self.world = world
@@ -43,6 +44,8 @@ class Workbench:
         self.metrics = metrics
         #: Article times of the batch, the earliest and the latest: what can only matter to others is not read.
         self.times = times or (now, now)
+        #: How far back stories are read: a much-told organisation has hundreds a week, and only corrections reach far.
+        self.story_reach = CORRECTION_WINDOW if corrects else STORY_WINDOW
         self.dossiers: dict[str, Dossier] = {}
         #: Changed contributions by event key and article id.
         self.changed: dict[str, dict[str, Contribution]] = {}
@@ -70,7 +73,7 @@ class Workbench:
             self.connection,
             fresh,
             of_lists_since=earliest - MEMORY,
-            of_events=(earliest - CORRECTION_WINDOW, latest + CORRECTION_WINDOW),
+            of_events=(earliest - self.story_reach, latest + CORRECTION_WINDOW),
         ):
             self.dossiers.setdefault(dossier.event_key, dossier)
         for entry, origin, ended_by in register_store.load_entries(self.connection, sorted(fresh)):
