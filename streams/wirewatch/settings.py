@@ -282,6 +282,8 @@ def _email(table: Table, config_dir: Path) -> EmailSettings:
     )
     if email.host and not re.fullmatch(r"[^\s<>@]+@[^\s<>@]+", email.sender):
         table.problem("sender", f'expected an e-mail address, got "{email.sender}"')
+    if email.host and email.security == "none" and email.host not in ("127.0.0.1", "::1", "localhost"):
+        table.problem("security", f'expected "starttls" or "tls", because {email.host} is not loopback, got "none"')
     if email.user and not email.password_file:
         table.problem("password_file", "expected a file with the password of user, got nothing")
     table.close()

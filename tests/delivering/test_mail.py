@@ -14,9 +14,10 @@ from lxml import html
 from tests.console.hostile import ADDRESSES, MARKUP, text_of
 from tests.delivering.building import Post, a_body, a_delivery, a_subscription, an_alert, open_post
 from tests.harness.mail_server import MailServer, serve_mail
+from wirewatch.configuration import Problems
 from wirewatch.delivering.mail import compose_message
 from wirewatch.records import AlertState, Delivery, DeliveryState, Evidence, Name, NoticeType, Source
-from wirewatch.settings import EmailSettings
+from wirewatch.settings import EmailSettings, load_settings
 from wirewatch.store import outbox
 from wirewatch.subscribers import Road, RoadKind
 
@@ -203,3 +204,21 @@ def _html(delivery: Delivery) -> str:
 def _elements(delivery: Delivery) -> list[tuple[str, tuple[str, ...]]]:
     page = html.document_fromstring(_html(delivery))
     return [(str(element.tag), tuple(sorted(map(str, element.attrib)))) for element in page.iter()]
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ('host = "mail.example"\nsender = "w@wire.example"\nsecurity = "none"', "because mail.example is not loopback"),
+        ('host = "127.0.0.1"\nsender = "w@wire.example"\nsecurity = "none"', ""),
+        ('host = "mail.example"\nsender = "nobody"', 'expected an e-mail address, got "nobody"'),
+        ('host = "mail.example"\nsender = "w@wire.example"\nuser = "me"', "expected a file with the password of user"),
+    ],
+)
+def test_mail_settings_that_would_tell_a_secret_are_refused(tmp_path: Path, table: str, problem: str) -> None:
+    """No password and no letter in clear beyond this machine; each problem names its key."""
+    (tmp_path / "settings.toml").write_text(f"[delivery.email]\n{table}\n", encoding="utf-8")
+    problems = Problems()
+    load_settings(tmp_path, tmp_path, {}, problems)
+    assert problem in "\n".join(problems.found)
+    assert bool(problem) == bool(problems.found)
