@@ -19,6 +19,17 @@ from wirewatch.knowledge.importing.splitting import Names, is_acronym, split_nam
         ("North Harbour Front (formerly Quay League)", Names("North Harbour Front", (), ("Quay League",))),
         ("Tide Army— Ebb Army Amendment (July 2, 2019)", Names("Tide Army", ("Ebb Army",))),
         ("Tide Army (formerly Ebb)— Flood Army Amendment", Names("Tide Army", ("Flood Army",), ("Ebb",))),
+        (
+            "Tide Army (TA)— Ebb Army and Flood Army Amendments (June 1, 2018)— Surf Army Amendment (June 1, 2019)",
+            Names("Tide Army", ("Ebb Army", "Flood Army", "Surf Army", "TA")),
+        ),
+        ("Tide Army (Ebb Group – EG)", Names("Tide Army", ("Ebb Group", "EG"))),
+        (
+            "Tide Army (TA), Ebb Army, Flood Army (Those Who Rise), and Surf Army",
+            Names("Tide Army", ("Ebb Army", "Flood Army", "Surf Army", "TA", "Those Who Rise")),
+        ),
+        ("Tide Trading Company, Limited", Names("Tide Trading Company, Limited")),
+        ("Tide Army (TAR/EBB)", Names("Tide Army", ("TAR", "EBB"))),
         ("“North Harbour Front”", Names("North Harbour Front")),
         ("Tide Front (branch located in Port)", Names("Tide Front")),
         ("", Names("")),

@@ -8,11 +8,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_AMENDMENT = re.compile(r"\s*[—–-]+\s*([^—–]+?)\s+Amendments?\s*(?:\([^)]*\))?\s*$", re.IGNORECASE)
+_AMENDMENT = re.compile(r"\s*(?:[—–]+| -+ )\s*([^—–]+?)\s+Amendments?\s*(?:\([^)]*\))?\s*$", re.IGNORECASE)
+#: What divides names inside brackets: "Islamic Group – IG", "ANF/HTS".
+_DIVIDERS = re.compile(r"[;,]|\s[–-]\s|(?<=[A-Z])/(?=[A-Z]{2})")
 _FORMERLY = re.compile(r"\((?:formerly|f\.?k\.?a\.?|previously)\s+(?:known as\s+)?([^)]+)\)", re.IGNORECASE)
 _ALSO = re.compile(r"\s*[,;(]?\s*\b(?:a\.?k\.?a\.?|also known as)\b[:,.]?\s*", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _NUMBERED = re.compile(r"(?:^|[\s,;]+)\(?[a-z]{1,2}\)\s*")
+#: A comma outside of brackets.
+_COMMA = re.compile(r",\s*(?:and\s+)?(?![^()]*\))")
+_MANY_COMMAS = 3
 _QUOTES = "\"'“”‘’«» \t"
 #: Remarks that stand in brackets and are no names.
 _REMARKS = re.compile(
@@ -37,19 +42,23 @@ def split_names(raw: str) -> Names:
     text = " ".join(raw.split())
     aliases: list[str] = []
     previous: list[str] = []
-    if amendment := _AMENDMENT.search(text):
-        aliases.extend(re.split(r",\s*(?:and\s+)?|\s+and\s+", amendment.group(1)))
+    while amendment := _AMENDMENT.search(text):
+        aliases[:0] = re.split(r",\s*(?:and\s+)?|\s+and\s+", amendment.group(1))
         text = text[: amendment.start()]
     for match in _FORMERLY.finditer(text):
         previous.append(match.group(1))
     text = _FORMERLY.sub("", text)
-    pieces = [piece for part in text.split(";") for piece in _split_also(part)]
+    parts = text.split(";")
+    if len(_COMMA.findall(text)) >= _MANY_COMMAS:
+        # "Company, Limited" has one comma; a field with many is a list of names.
+        parts = [piece for part in parts for piece in _COMMA.split(part)]
+    pieces = [piece for part in parts for piece in _split_also(part)]
     names: list[str] = []
     for piece in pieces:
         for found in _IN_BRACKETS.finditer(piece):
             inside = found.group(1).strip(_QUOTES)
             if inside and not _REMARKS.match(inside):
-                aliases.extend(part.strip() for part in re.split(r"[;,]", inside) if part.strip())
+                aliases.extend(part.strip() for part in _DIVIDERS.split(inside) if part.strip())
         names.append(_IN_BRACKETS.sub("", piece).strip(_QUOTES + ",("))
     names = [name for name in names if name]
     main = names[0] if names else ""
