@@ -25,3 +25,5 @@ MAX_PROBLEMS = 256
 MAX_MARKS = 4
 #: Characters handed to feedparser, which needs a hundred times longer than we do.
 MAX_JUDGED_CHARACTERS = 2 * 1_024 * 1_024
+#: Tags handed to it: it takes 20 µs for each.
+MAX_JUDGED_TAGS = 20_000

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from wirewatch_connectors.parsing.frames import HEADER, MAX_FRAME_BYTES
@@ -41,8 +42,10 @@ class _DiedIdleError(ChildError):
 class ChildPool:
     """At most `size` children of one kind of work, started when first needed."""
 
-    def __init__(self, work: str, size: int, limits: ParserLimits) -> None:
+    def __init__(self, work: str, size: int, limits: ParserLimits, replaced: Callable[[str], None]) -> None:
         self._work = work
+        #: Told why a child was replaced, where no caller is told by an error.
+        self._replaced = replaced
         self._limits = limits
         self._free = asyncio.Semaphore(size)
         self._idle: list[_Child] = []
@@ -62,6 +65,7 @@ class ChildPool:
                 return await self._ask_one(frame)
             except _DiedIdleError:
                 # Somebody ended it while it had nothing to do: this body is innocent until it does so itself.
+                self._replaced("died")
                 return await self._ask_one(frame)
 
     async def _ask_one(self, frame: bytes) -> bytes:
@@ -111,6 +115,7 @@ class ChildPool:
             if child.process.returncode is None:
                 return child
             self._alive.discard(child)
+            self._replaced("died")
         child = _Child(await _start(self._work, self._limits))
         self._alive.add(child)
         return child

@@ -30,6 +30,8 @@ _ROOT_NAME = re.compile(r"<(?:[\w.-]{1,63}:)?(rss|rdf|feed|channel)\b", re.I)
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+#: What a feed says of itself is short; whatever else is long is not asked for.
+_MAX_HEAD_CHARACTERS = 1_000_000
 #: A rhythm beyond a week is a mistake, not a wish.
 _MAX_TTL_SECONDS = 604_800
 
@@ -50,7 +52,7 @@ class Head:
 
 def read_head(markup: str, entities: Mapping[str, str], url: str) -> Head | None:
     """Read a document from which the items have been cut, or give None when it is no feed."""
-    markup = forget_unknown_default(markup)
+    markup = forget_unknown_default(markup[:_MAX_HEAD_CHARACTERS])
     declarations = leading_tags(markup)
     root, well_formed = read_element(markup, entities)
     if root is None or key_of(root.tag) not in _ROOTS:

@@ -29,7 +29,8 @@ _LONG_TAG = re.compile(r"<[^<>]{20000}")
 
 def judge(markup: str, *, base: str, language: str | None, now: datetime) -> tuple[FeedItem, ...]:
     """Give the items that feedparser finds in `markup`, those that say nothing left out."""
-    if len(markup) > caps.MAX_JUDGED_CHARACTERS or _LONG_TAG.search(markup):
+    too_long = len(markup) > caps.MAX_JUDGED_CHARACTERS or markup.count("<") > caps.MAX_JUDGED_TAGS
+    if too_long or _LONG_TAG.search(markup):
         return ()
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:

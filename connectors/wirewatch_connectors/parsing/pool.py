@@ -36,9 +36,9 @@ class ParserPool:
         limits = limits or ParserLimits()
         self._clock = clock or SystemClock()
         self._metrics = metrics
-        self._feeds = ChildPool("feed", size, limits)
+        self._feeds = ChildPool("feed", size, limits, self._count_replaced)
         # One: pages are the rare case, and their library is the heaviest.
-        self._pages = ChildPool("page", 1, limits)
+        self._pages = ChildPool("page", 1, limits, self._count_replaced)
 
     async def parse(
         self, body: bytes, *, content_type: str, url: str, known: frozenset[str], feed_id: str = ""
@@ -84,8 +84,11 @@ class ParserPool:
             raise ParseError("not a feed", feed_id=identity, reason=answer.reason)
         return answer
 
-    def _failed(self, reason: str, identity: str) -> ParseError:
+    def _count_replaced(self, reason: str) -> None:
         if self._metrics is not None:
             self._metrics.parser_restarts.labels(reason).inc()
+
+    def _failed(self, reason: str, identity: str) -> ParseError:
+        self._count_replaced(reason)
         log.warning("A parser process was replaced.", extra={"feed_id": identity, "reason": reason})
         return ParseError(_WHY[reason], feed_id=identity, reason=f"parser_{reason}")

@@ -13,9 +13,10 @@ _ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,63})\s+(?:\"([^\"<&%]{0,200
 _NUMERIC_ENTITY = re.compile(
     r"<!ENTITY\s+([A-Za-z_][\w.-]{0,63})\s+[\"'](?:&#38;)?&?#(x[0-9a-fA-F]{1,6}|\d{1,7});[\"']\s*>"
 )
-_SKIPPABLE = re.compile(r"\s*+(?:<\?[^<>]*+>|<!--)", re.S)
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?[A-Za-z_]")
 _DOCTYPE_TOKEN = re.compile(r"<!--|[\"'\[\]>]")
+#: Tags of a warning that are looked behind for a feed; a thousand warnings are more than a feed survives.
+_MAX_NOISES = 1_000
 #: Entities read of one document.
 _MAX_ENTITIES = 512
 
@@ -34,28 +35,35 @@ class Prologue:
 def read_prologue(text: str) -> Prologue:
     """Find the root element behind byte order marks, blank lines, warnings of a script, comments and DOCTYPE."""
     entities: dict[str, str] = {}
-    position, dirty = 0, False
+    never_closed: set[str] = set()
+    position, noises = 0, 0
     while True:
         position = text.find("<", position)
         if position < 0:
-            return Prologue(-1, entities, dirty)
-        if text.startswith("<!--", position):
-            end = text.find("-->", position + 4)
-            position = end + 3 if end >= 0 else position + 4
-        elif text.startswith("<?", position):
-            end = text.find("?>", position)
-            position = end + 2 if end >= 0 else position + 2
+            return Prologue(-1, entities, dirty=noises > 0)
+        if text.startswith(("<!--", "<?"), position):
+            position = _behind(text, position, never_closed)
         elif text[position : position + 9].upper() == "<!DOCTYPE":
             end = _doctype_end(text, position + 9)
             if end < 0:
                 return Prologue(-1, entities, dirty=True)
             entities.update(_entities(text[position:end]))
             position = end
-        elif _ROOT.match(text, position) and not _is_noise(text, position):
-            return Prologue(position, entities, dirty)
+        elif _ROOT.match(text, position) and not (noises < _MAX_NOISES and _is_noise(text, position)):
+            return Prologue(position, entities, dirty=noises > 0)
         else:
-            dirty = True
+            noises += 1
             position += 1
+
+
+def _behind(text: str, position: int, never_closed: set[str]) -> int:
+    """Give the index behind a comment or an instruction, or, where it never ends, behind its opening."""
+    opening, closing = ("<!--", "-->") if text.startswith("<!--", position) else ("<?", "?>")
+    end = -1 if closing in never_closed else text.find(closing, position + len(opening))
+    if end < 0:
+        never_closed.add(closing)
+        return position + len(opening)
+    return end + len(closing)
 
 
 def _is_noise(text: str, position: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -43,7 +44,7 @@ def read_feed(
         if feed is not None:
             return feed
     prologue = read_prologue(text)
-    if prologue.root < 0:
+    if prologue.root < 0 or _HTML_ROOT.match(text, prologue.root):
         raise _not_a_feed(url)
     names, other_names = item_names(leading_tags(text, prologue.root))
     cut = cut_feed(text, prologue.root, names)
@@ -88,9 +89,7 @@ def read_feed(
 
 
 def _judged(markup: str, entities: dict[str, str], head: Head | None, url: str, now: datetime) -> ParsedFeed:
-    """Let feedparser read a document of which we make nothing; a page of HTML is not even shown to it."""
-    if markup[:5].lower() == "<html":
-        raise _not_a_feed(url)
+    """Let feedparser read a document of which we make nothing."""
     items = judge(mend(markup, entities), base=url, language=head.inherited.language if head else None, now=now)
     if head is None and not items:
         raise _not_a_feed(url)
@@ -112,6 +111,9 @@ def _set_aside(problems: list[ItemProblem], reason: str, slice_: str) -> None:
     problems.append(ItemProblem(reason, kept.encode("utf-8", "replace")[: caps.MAX_PROBLEM_BYTES]))
 
 
+_HTML_ROOT = re.compile(r"<html[\s>]", re.I)
+#: Items of one document that feedparser is asked about: it takes a millisecond or two for each.
+_MAX_JUDGED_ITEMS = 64
 #: RFC 4287 §2 lets a lone entry be a document.
 _LONE_ITEM = '<feed xmlns="http://www.w3.org/2005/Atom"/>'
 
@@ -140,7 +142,7 @@ def _read_items(
     elements = read_elements(tuple(fresh.values()), start, entities)
     read: dict[str, FeedItem] = {}
     problems: list[ItemProblem] = []
-    all_well_formed = True
+    all_well_formed, judgements = True, 0
     for (print_, slice_), (element, well_formed) in zip(fresh.items(), elements, strict=True):
         all_well_formed = all_well_formed and well_formed
         try:
@@ -150,7 +152,8 @@ def _read_items(
         except Exception:  # noqa: BLE001  # a bug of ours may cost the item that shows it, never the others
             _set_aside(problems, "parser_bug", slice_)
             continue
-        if item is None or not (well_formed or _says_something(item)):
+        if judgements < _MAX_JUDGED_ITEMS and (item is None or not (well_formed or _says_something(item))):
+            judgements += 1
             judged = judge(
                 f"{start}{mend(slice_, entities)}</wrapped>",
                 base=head.inherited.base,

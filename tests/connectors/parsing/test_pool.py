@@ -131,12 +131,14 @@ async def test_body_that_needs_too_much_memory_ends_its_child_only() -> None:
 
 
 async def test_child_killed_while_idle_costs_no_feed() -> None:
-    """The out-of-memory killer may come at any time; the next body goes to a fresh child."""
-    pool = ParserPool(size=1)
+    """The out-of-memory killer may come at any time; the next body goes to a fresh child, and it is counted."""
+    metrics = Metrics()
+    pool = ParserPool(size=1, metrics=metrics)
     try:
         await _parse(pool)
         os.kill(pool._feeds._idle[0].process.pid, signal.SIGKILL)
         assert len((await _parse(pool)).items) == 1
+        assert _restarts(metrics, "died") == 1
     finally:
         await pool.close()
 
