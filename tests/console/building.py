@@ -20,8 +20,8 @@ from wirewatch.dossiers import Dossier, Topic
 from wirewatch.metrics import Metrics
 from wirewatch.records import Alert
 from wirewatch.settings import Settings
-from wirewatch.store.alerts import save_dossiers
 from wirewatch.store.database import Database
+from wirewatch.store.dossiers import save_dossiers
 from wirewatch.subscribers import Subscription
 
 HOME = "http://127.0.0.1:8321"

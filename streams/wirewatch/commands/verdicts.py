@@ -9,7 +9,8 @@ import click
 from wirewatch.commands.alerts import plain
 from wirewatch.commands.options import with_directories
 from wirewatch.commands.reading import now, open_store, read_settings
-from wirewatch.store.alerts import find_alert, load_dossier
+from wirewatch.store.alerts import find_alert
+from wirewatch.store.dossiers import load_dossier
 from wirewatch.store.verdicts import Verdict, give_verdict
 
 

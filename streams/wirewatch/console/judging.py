@@ -10,7 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from wirewatch.console.reading import Console
-from wirewatch.store.alerts import find_alert, load_dossier
+from wirewatch.store.alerts import find_alert
+from wirewatch.store.dossiers import load_dossier
 from wirewatch.store.verdicts import Verdict, give_verdict
 
 #: Who says so, when it is said on the page: pages know no names.

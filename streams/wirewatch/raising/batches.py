@@ -25,7 +25,7 @@ from wirewatch.raising.telling import Teller
 from wirewatch.raising.workbench import Workbench
 from wirewatch.raising.world import World
 from wirewatch.records import Alert, AlertState, Name, SortedArticle
-from wirewatch.store import alerts as alerts_store
+from wirewatch.store import dossiers as dossiers_store
 from wirewatch.store import register as register_store
 from wirewatch.store.articles import load_revisions, save_articles
 from wirewatch.watching.authorities import most_specific
@@ -58,7 +58,7 @@ def raise_alerts(
     speaking = sorted((item for item in current if may_speak(item, world)), key=lambda item: time_of(item.article, now))
     if not speaking:
         return ()
-    alerts_store.lock_alerts(connection)
+    dossiers_store.lock_alerts(connection)
     if not register_store.is_seeded(connection, world.version):
         register_store.seed_register(connection, world.knowledge.listings, world.version, now)
     times = [time_of(item.article, now) for item in speaking]
@@ -99,7 +99,7 @@ def close_bench(bench: Workbench, article_ids: set[str]) -> tuple[Alert, ...]:
             _count(bench, dossier.topic, before[key], alert)
         bench.dossiers[key] = replace(dossier, alert=alert)
         raised[key] = alert
-    alerts_store.save_dossiers(
+    dossiers_store.save_dossiers(
         bench.connection, ((bench.dossiers[key], bench.changed.get(key, {}).values()) for key in touched)
     )
     teller.write()

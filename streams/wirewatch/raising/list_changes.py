@@ -33,7 +33,7 @@ from wirewatch.records import (
     Status,
     Tier,
 )
-from wirewatch.store import alerts as alerts_store
+from wirewatch.store import dossiers as dossiers_store
 from wirewatch.store import register as register_store
 from wirewatch.store.articles import save_articles
 from wirewatch.watching.claims import find_claims
@@ -72,7 +72,7 @@ def raise_listing_changes(
     if not lines:
         return ()
     save_articles(connection, [item for _, item in lines])
-    alerts_store.lock_alerts(connection)
+    dossiers_store.lock_alerts(connection)
     if not register_store.is_seeded(connection, world.version):
         register_store.seed_register(connection, world.knowledge.listings, world.version, now)
     times = [item.article.published_at or now for _, item in lines]

@@ -14,7 +14,7 @@ from wirewatch.raising.mentioning import mentioned_ids, place_mentions
 from wirewatch.raising.workbench import Workbench
 from wirewatch.raising.world import World
 from wirewatch.records import Name, SortedArticle, Tier
-from wirewatch.store.alerts import EarlyDenial, keep_denial, load_denials, taken_keys
+from wirewatch.store.dossiers import EarlyDenial, keep_denial, load_denials, taken_keys
 from wirewatch.watching.authorities import main_programme, programme_rank
 from wirewatch.watching.claims import Action, Claim, find_claims, fold_name
 from wirewatch.watching.register import NEWS, Novelty, Ruling, decide_novelty

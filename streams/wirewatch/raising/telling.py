@@ -16,8 +16,10 @@ from wirewatch.delivering.planning import Plan, plan_notice
 from wirewatch.dossiers import Dossier, Topic
 from wirewatch.raising.workbench import Workbench
 from wirewatch.records import Alert, AlertState, Delivery
+from wirewatch.store import digests as digests_store
 from wirewatch.store import notices as notices_store
-from wirewatch.store.notices import DigestItem, NoticeRow
+from wirewatch.store.digests import DigestItem
+from wirewatch.store.notices import NoticeRow
 from wirewatch.store.outbox import insert_deliveries
 from wirewatch.subscribers import Subscription
 from wirewatch.watching.lists import describe_subject
@@ -74,7 +76,7 @@ class Teller:
         """Write deliveries, waiting items and the log of decisions."""
         connection = self._bench.connection
         insert_deliveries(connection, self.deliveries)
-        notices_store.put_digest_items(connection, self.items)
+        digests_store.put_digest_items(connection, self.items)
         notices_store.write_notices(connection, self.rows)
 
     def _decide(self, subscription: Subscription, dossier: Dossier, alert: Alert) -> Decision:

@@ -17,6 +17,7 @@ from wirewatch.delivering.rhythm import last_local_time
 from wirewatch.metrics import Metrics
 from wirewatch.raising.world import World
 from wirewatch.records import Alert, NoticeType
+from wirewatch.store import digests as digests_store
 from wirewatch.store import notices as notices_store
 from wirewatch.store import verdicts as verdicts_store
 from wirewatch.store.alerts import find_alerts
@@ -43,7 +44,7 @@ def tend(connection: Connection, world: World, now: datetime, metrics: Metrics |
 def compose_digests(connection: Connection, world: World, now: datetime, metrics: Metrics | None = None) -> int:
     """Put alerts that waited for a digest into deliveries, each as it stands now; nothing waits in two places."""
     subscriptions = {subscription.id: subscription for subscription in world.subscriptions}
-    items = notices_store.take_due_items(connection, now, MAX_ITEMS)
+    items = digests_store.take_due_items(connection, now, MAX_ITEMS)
     alerts = find_alerts(connection, [item.alert_id for item in items])
     waiting: dict[str, list[tuple[Alert, NoticeType]]] = {}
     for item in items:
@@ -69,10 +70,10 @@ def compose_heartbeats(connection: Connection, world: World, now: datetime, metr
         zone = ZoneInfo(subscription.zone)
         due = last_local_time(subscription.digest_at, zone, now)
         day = due.astimezone(zone).date().isoformat()
-        if notices_store.was_heartbeat_sent(connection, subscription.id, day):
+        if digests_store.was_heartbeat_sent(connection, subscription.id, day):
             continue
-        is_first = not notices_store.has_heartbeat(connection, subscription.id)
-        notices_store.write_heartbeat(connection, subscription.id, day, now)
+        is_first = not digests_store.has_heartbeat(connection, subscription.id)
+        digests_store.write_heartbeat(connection, subscription.id, day, now)
         if is_first:
             # The day before the first start was nobody's to watch: the first line closes the first whole day.
             continue

@@ -18,7 +18,7 @@ from wirewatch.dossiers import Contribution, Dossier
 from wirewatch.metrics import Metrics
 from wirewatch.raising.world import World
 from wirewatch.records import Listing, Tier
-from wirewatch.store import alerts as alerts_store
+from wirewatch.store import dossiers as dossiers_store
 from wirewatch.store import register as register_store
 
 #: Articles that one dossier keeps. A story told five hundred times is well supported; more would only make it slow.
@@ -59,7 +59,7 @@ class Workbench:
 
     def load_for_articles(self, article_ids: Iterable[str]) -> None:
         """Read the dossiers in which these articles speak already."""
-        for dossier in alerts_store.load_dossiers_of_articles(self.connection, article_ids):
+        for dossier in dossiers_store.load_dossiers_of_articles(self.connection, article_ids):
             self.dossiers.setdefault(dossier.event_key, dossier)
 
     def load_for_organisations(self, keys: Iterable[str]) -> None:
@@ -69,7 +69,7 @@ class Workbench:
             return
         self._loaded_keys |= fresh
         earliest, latest = self.times
-        for dossier in alerts_store.load_dossiers(
+        for dossier in dossiers_store.load_dossiers(
             self.connection,
             fresh,
             of_lists_since=earliest - MEMORY,
@@ -149,7 +149,7 @@ class Workbench:
     def count_overflow(self) -> None:
         """Count what came beyond the cap of a dossier, each article once."""
         for event_key, article_ids in self._overflow.items():
-            fresh = alerts_store.count_overflow(self.connection, event_key, article_ids)
+            fresh = dossiers_store.count_overflow(self.connection, event_key, article_ids)
             dossier = self.dossiers[event_key]
             self.rehead(replace(dossier, more_sources=dossier.more_sources + fresh))
         self._overflow.clear()

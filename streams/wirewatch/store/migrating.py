@@ -10,6 +10,8 @@ from wirewatch.errors import StoreError
 from wirewatch.store import (  # noqa: F401 - importing a module adds its tables
     alerts,
     articles,
+    digests,
+    dossiers,
     feed_health,
     feed_items,
     feed_memory,
