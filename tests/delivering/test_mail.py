@@ -35,7 +35,7 @@ async def mail() -> AsyncIterator[MailServer]:
 @pytest.fixture
 def mailing(tmp_path: Path, mail: MailServer) -> Post:
     """Open a store that sends through the mail server."""
-    opened = open_post(tmp_path, timeout_seconds=5)
+    opened = open_post(tmp_path, timeout_seconds=30)
     email = EmailSettings("127.0.0.1", mail.port, "none", "", None, "wirewatch@wire.example")
     opened.settings = replace(opened.settings, delivery=replace(opened.settings.delivery, email=email))
     opened.subscribe(a_subscription("listings", DESK))
