@@ -74,7 +74,7 @@ class Progressing:
         figures["partitions"] = len(progress.lags)
         if runner.blocked_by:
             problems.append(f"the log cannot be written: {runner.blocked_by}")
-        if not progress.assigned:
+        if not progress.assigned and (progress.moving or not runner.app.admitted):
             problems.append("the stream has no partitions yet")
         still = runner.still_seconds
         if progress.lag and still > runner.app.settings.engine.stall_timeout_seconds / 2:

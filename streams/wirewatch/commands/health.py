@@ -17,9 +17,13 @@ import click
 def health(url: str, timeout_seconds: float) -> None:
     """Exit 0 when a running process is ready, 1 with its reasons when it is not."""
     place = urlsplit(url)
-    if place.scheme != "http" or not place.hostname:
+    try:
+        port = place.port or 80
+    except ValueError:
+        port = 0
+    if place.scheme != "http" or not place.hostname or not port:
         raise click.BadParameter(f'expected "http://address:port/readyz", got "{url}"', param_hint="--url")
-    connection = http.client.HTTPConnection(place.hostname, place.port or 80, timeout=timeout_seconds)
+    connection = http.client.HTTPConnection(place.hostname, port, timeout=timeout_seconds)
     try:
         connection.request("GET", place.path or "/readyz")
         answer = connection.getresponse()
