@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.delivering.building import Post, a_delivery, a_subscription, a_webhook, open_post
+from tests.delivering.building import PostOffice, a_delivery, a_subscription, a_webhook, open_post
 from wirewatch.clock import SystemClock
 from wirewatch.delivering.sending import Sender
 from wirewatch.records import DeliveryState
@@ -110,7 +110,7 @@ async def measure_rate(folder: Path, lanes: int, count: int) -> tuple[float, flo
     """Give deliveries a second through webhooks that answer at once, and how far memory grew, in megabytes."""
     async with listening() as ports:
         hosts = [f"127.0.0.{2 + number}" for number in range(lanes)]
-        post: Post = open_post(folder, allow=tuple(f"{host}:{ports.port}" for host in hosts))
+        post: PostOffice = open_post(folder, allow=tuple(f"{host}:{ports.port}" for host in hosts))
         post.subscribe(
             *(
                 a_subscription(f"lane-{number}", a_webhook(folder, f"http://{host}:{ports.port}/hook"))

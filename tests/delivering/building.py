@@ -122,7 +122,7 @@ def a_delivery(
 
 
 @dataclass(slots=True)
-class Post:
+class PostOffice:
     """A store, a clock and what is subscribed; makes senders over them."""
 
     folder: Path
@@ -154,11 +154,11 @@ def _empty_store() -> bytes:
         return (Path(folder) / "store.sqlite").read_bytes()
 
 
-def open_post(folder: Path, **settings: Any) -> Post:
+def open_post(folder: Path, **settings: Any) -> PostOffice:
     """Open a store in a folder, with nobody subscribed."""
     chosen = some_settings(folder, **settings)
     box = SimpleNamespace(current=SimpleNamespace(subscriptions=()))
-    return Post(folder, chosen, open_store(folder), FakeClock(), Metrics(), box)
+    return PostOffice(folder, chosen, open_store(folder), FakeClock(), Metrics(), box)
 
 
 def figures(metrics: Metrics) -> Mapping[str, float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivering.building import Post, open_post
+from tests.delivering.building import PostOffice, open_post
 from tests.harness.receiver import Receiver, serve_receiver
 
 
@@ -19,7 +19,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 @pytest.fixture
-def post(tmp_path: Path, receiver: Receiver) -> Iterator[Post]:
+def post(tmp_path: Path, receiver: Receiver) -> Iterator[PostOffice]:
     """Open a store that may send to the receiver."""
     opened = open_post(tmp_path, allow=(receiver.address,))
     yield opened

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from tests.builders import an_article
-from tests.delivering.building import Post, an_alert
+from tests.delivering.building import PostOffice, an_alert
 from wirewatch import wire
 from wirewatch.agents import raise_together
 from wirewatch.delivering.cloud_events import alert_schema, headers_for, load_alert_schema
@@ -40,7 +40,7 @@ def test_headers_hold_the_required_attributes_of_cloud_events() -> None:
     assert headers["ce_id"] != headers_for(an_alert(revision=2))["ce_id"]
 
 
-async def test_agent_sends_the_headers_with_every_alert(post: Post) -> None:
+async def test_agent_sends_the_headers_with_every_alert(post: PostOffice) -> None:
     """What the second agent puts on `alerts.v1` carries the attributes."""
     alert = an_alert()
     handle = raise_together(lambda *_arguments: [alert], post.database, post.world_box, post.clock)

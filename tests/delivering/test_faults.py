@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.delivering.building import Post, a_delivery, a_subscription, a_webhook, figures
+from tests.delivering.building import PostOffice, a_delivery, a_subscription, a_webhook, figures
 from tests.delivering.oracle import lost, repeated
 from tests.harness.receiver import Receiver, answer
 from wirewatch.clock import SystemClock
@@ -33,7 +33,7 @@ class Killed(BaseException):
 class Dying:
     """A webhook carrier whose process dies at one place, once."""
 
-    def __init__(self, post: Post, place: str) -> None:
+    def __init__(self, post: PostOffice, place: str) -> None:
         self._inner: Carrier = open_carriers(post.settings)[RoadKind.WEBHOOK]
         self._place = place
 
@@ -56,7 +56,7 @@ class Dying:
         await self._inner.close()
 
 
-async def die_then_start_again(post: Post, place: str) -> None:
+async def die_then_start_again(post: PostOffice, place: str) -> None:
     """Let a sender die at a place; start another one when the lease of the first has run out."""
     dying = Dying(post, place)
     first = post.sender({RoadKind.WEBHOOK: dying})
@@ -69,7 +69,9 @@ async def die_then_start_again(post: Post, place: str) -> None:
 
 
 @pytest.mark.parametrize(("place", "repeats"), [("after_post", 1), ("before_post", 0)])
-async def test_crash_around_the_post_loses_nothing(post: Post, receiver: Receiver, place: str, repeats: int) -> None:
+async def test_crash_around_the_post_loses_nothing(
+    post: PostOffice, receiver: Receiver, place: str, repeats: int
+) -> None:
     """Faults 7 and 8: between POST and mark one repeat with the same id; between claim and POST exactly one POST."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     planned = [a_delivery(number) for number in range(3)]
@@ -80,7 +82,7 @@ async def test_crash_around_the_post_loses_nothing(post: Post, receiver: Receive
     assert (await post.database.run(outbox.count_deliveries))[DeliveryState.DELIVERED] == 3
 
 
-async def test_nobody_takes_a_lane_before_its_lease_runs_out(post: Post, receiver: Receiver) -> None:
+async def test_nobody_takes_a_lane_before_its_lease_runs_out(post: PostOffice, receiver: Receiver) -> None:
     """A second sender that is started at once after a crash waits, because the first might still be sending."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     await post.database.run(outbox.insert_deliveries, [a_delivery()])
@@ -92,7 +94,9 @@ async def test_nobody_takes_a_lane_before_its_lease_runs_out(post: Post, receive
     await second.close()
 
 
-async def test_oracle_catches_mark_then_send(post: Post, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_oracle_catches_mark_then_send(
+    post: PostOffice, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Negative control: a sender that marks before it sends loses a notice in the same crash."""
     begin = lanes.begin_attempt
 
@@ -111,7 +115,7 @@ async def test_oracle_catches_mark_then_send(post: Post, receiver: Receiver, mon
     assert lost(receiver, planned) == {planned[0].id}
 
 
-async def _pause_in_the_middle(post: Post, receiver: Receiver) -> None:
+async def _pause_in_the_middle(post: PostOffice, receiver: Receiver) -> None:
     """Pause a sender inside its first POST until another one has served the lane; then let it go on."""
     begun, resumed = asyncio.Event(), asyncio.Event()
 
@@ -133,7 +137,7 @@ async def _pause_in_the_middle(post: Post, receiver: Receiver) -> None:
     await healthy.close()
 
 
-async def test_paused_sender_asks_before_it_goes_on(post: Post, receiver: Receiver) -> None:
+async def test_paused_sender_asks_before_it_goes_on(post: PostOffice, receiver: Receiver) -> None:
     """Fault 46: what another sender took over meanwhile is not sent again by the one that wakes up."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     planned = [a_delivery(number) for number in range(5)]
@@ -144,7 +148,7 @@ async def test_paused_sender_asks_before_it_goes_on(post: Post, receiver: Receiv
 
 
 async def test_oracle_catches_a_sender_that_does_not_ask(
-    post: Post, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    post: PostOffice, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: without the question before each POST, the woken sender repeats everything."""
     monkeypatch.setattr(lanes, "begin_attempt", lambda *_args, **_kwargs: lanes.Grant.GRANTED)
@@ -154,7 +158,7 @@ async def test_oracle_catches_a_sender_that_does_not_ask(
     assert repeated(receiver).total() > 1
 
 
-async def test_hanging_receivers_do_not_delay_a_healthy_one(post: Post, receiver: Receiver) -> None:
+async def test_hanging_receivers_do_not_delay_a_healthy_one(post: PostOffice, receiver: Receiver) -> None:
     """Fault 31: while thirty receivers hang, one that is well gets its notice; the bench says how soon."""
     released = asyncio.Event()
 
@@ -188,7 +192,7 @@ async def test_hanging_receivers_do_not_delay_a_healthy_one(post: Post, receiver
 
 
 async def test_lane_that_meets_a_bug_is_told_and_tried_again(
-    post: Post, receiver: Receiver, caplog: pytest.LogCaptureFixture
+    post: PostOffice, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An error that nobody foresaw is in the log with its traceback; the notice leaves when the lease has run out."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
@@ -204,7 +208,7 @@ async def test_lane_that_meets_a_bug_is_told_and_tried_again(
 
 
 async def test_store_that_is_away_for_a_while_stops_nothing(
-    post: Post, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    post: PostOffice, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """While the store does not answer the sender says so and goes on asking; then everything leaves."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
@@ -225,7 +229,7 @@ async def test_store_that_is_away_for_a_while_stops_nothing(
     assert len(receiver.counted()) == 3
 
 
-async def test_outbox_tells_how_long_the_oldest_waits(post: Post, receiver: Receiver) -> None:
+async def test_outbox_tells_how_long_the_oldest_waits(post: PostOffice, receiver: Receiver) -> None:
     """Depth and age of what waits are figures of the process."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     receiver.answers["/hook"] = answer(500)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.delivering.building import Post, a_delivery, a_subscription, a_webhook
+from tests.delivering.building import PostOffice, a_delivery, a_subscription, a_webhook
 from tests.delivering.oracle import lost, repeated
 from tests.harness.receiver import Receiver
 from wirewatch.records import Delivery, DeliveryState
@@ -19,13 +19,13 @@ from wirewatch.store import outbox
 pytestmark = pytest.mark.slow
 
 
-async def start_sender(post: Post, receiver: Receiver, how: str = "") -> asyncio.subprocess.Process:
+async def start_sender(post: PostOffice, receiver: Receiver, how: str = "") -> asyncio.subprocess.Process:
     """Start a sender in its own process over the same store."""
     arguments = [str(post.folder), receiver.url(), str(post.folder / "hook"), how]
     return await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.harness.sender_process", *arguments)
 
 
-async def plan(post: Post, receiver: Receiver, count: int) -> list[Delivery]:
+async def plan(post: PostOffice, receiver: Receiver, count: int) -> list[Delivery]:
     """Plan notices, as of the machine's clock, which the other process reads."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     post.clock.step_wall((datetime.now(UTC).replace(microsecond=0) - post.clock.now()).total_seconds())  # noqa: TID251
@@ -34,7 +34,7 @@ async def plan(post: Post, receiver: Receiver, count: int) -> list[Delivery]:
     return planned
 
 
-async def take_over(post: Post) -> None:
+async def take_over(post: PostOffice) -> None:
     """Send from this process once every lease has run out."""
     post.clock.move(timedelta(minutes=5).total_seconds())
     sender = post.sender()
@@ -42,7 +42,7 @@ async def take_over(post: Post) -> None:
     await sender.close()
 
 
-async def test_kill_after_the_post_repeats_it_once_with_the_same_id(post: Post, receiver: Receiver) -> None:
+async def test_kill_after_the_post_repeats_it_once_with_the_same_id(post: PostOffice, receiver: Receiver) -> None:
     """Fault 7: the receiver kills the sender while it waits for the answer."""
     planned = await plan(post, receiver, 5)
     process = await start_sender(post, receiver)
@@ -58,7 +58,7 @@ async def test_kill_after_the_post_repeats_it_once_with_the_same_id(post: Post, 
     assert repeated(receiver) == {planned[2].id: 1}
 
 
-async def test_kill_before_the_post_sends_it_once(post: Post, receiver: Receiver) -> None:
+async def test_kill_before_the_post_sends_it_once(post: PostOffice, receiver: Receiver) -> None:
     """Fault 8: the claim of a dead sender runs out, and another one sends."""
     planned = await plan(post, receiver, 5)
     process = await start_sender(post, receiver, "before_post")
@@ -68,7 +68,7 @@ async def test_kill_before_the_post_sends_it_once(post: Post, receiver: Receiver
     assert repeated(receiver) == {}
 
 
-async def test_kill_of_a_sender_that_marks_first_is_caught(post: Post, receiver: Receiver) -> None:
+async def test_kill_of_a_sender_that_marks_first_is_caught(post: PostOffice, receiver: Receiver) -> None:
     """Negative control: mark-then-send loses the notice that was in flight."""
     planned = await plan(post, receiver, 5)
     process = await start_sender(post, receiver, "mark_first")
@@ -77,7 +77,7 @@ async def test_kill_of_a_sender_that_marks_first_is_caught(post: Post, receiver:
     assert lost(receiver, planned) == {planned[0].id}
 
 
-async def test_stopped_process_does_not_send_what_was_taken_over(post: Post, receiver: Receiver) -> None:
+async def test_stopped_process_does_not_send_what_was_taken_over(post: PostOffice, receiver: Receiver) -> None:
     """Fault 46: SIGSTOP inside a POST, another sender takes over, SIGCONT: only the one in flight arrived twice."""
     planned = await plan(post, receiver, 5)
     process = await start_sender(post, receiver)
@@ -99,7 +99,7 @@ async def test_stopped_process_does_not_send_what_was_taken_over(post: Post, rec
     assert counted[DeliveryState.DELIVERED] == 5
 
 
-async def test_twenty_kills_lose_nothing(post: Post, receiver: Receiver) -> None:
+async def test_twenty_kills_lose_nothing(post: PostOffice, receiver: Receiver) -> None:
     """Killed at the n-th POST, again and again, each time taken up by the next: every notice arrives."""
     planned = await plan(post, receiver, 60)
     for round_number in range(20):

@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 
 from tests.console.hostile import ADDRESSES, MARKUP, text_of
-from tests.delivering.building import Post, a_body, a_delivery, a_subscription, an_alert, open_post
+from tests.delivering.building import PostOffice, a_body, a_delivery, a_subscription, an_alert, open_post
 from tests.harness.mail_server import MailServer, serve_mail
 from wirewatch.configuration import Problems
 from wirewatch.delivering.mail import compose_message
@@ -33,7 +33,7 @@ async def mail() -> AsyncIterator[MailServer]:
 
 
 @pytest.fixture
-def mailing(tmp_path: Path, mail: MailServer) -> Post:
+def mailing(tmp_path: Path, mail: MailServer) -> PostOffice:
     """Open a store that sends through the mail server."""
     opened = open_post(tmp_path, timeout_seconds=30)
     email = EmailSettings("127.0.0.1", mail.port, "none", "", None, "wirewatch@wire.example")
@@ -50,7 +50,7 @@ def a_letter(
     return a_delivery(road="email-0", alert=alert, type=notice, body=a_body(alert, notice))
 
 
-async def test_letter_arrives_as_text_and_as_html(mailing: Post, mail: MailServer) -> None:
+async def test_letter_arrives_as_text_and_as_html(mailing: PostOffice, mail: MailServer) -> None:
     """Both parts say what, who, by whom, with quote, source and link."""
     await mailing.database.run(outbox.insert_deliveries, [a_delivery(road="email-0")])
     await mailing.sender().drain()
@@ -117,7 +117,7 @@ def test_updates_stand_in_the_thread_of_the_first_letter() -> None:
     assert len({letter["Message-ID"] for letter in (opened, update, changed, other)}) == 4
 
 
-async def test_temporary_refusal_is_tried_again(mailing: Post, mail: MailServer) -> None:
+async def test_temporary_refusal_is_tried_again(mailing: PostOffice, mail: MailServer) -> None:
     """Fault 33: 4xx means later."""
     await _send_into(mailing, mail, at_recipient="451 4.3.0 greylisted")
     assert await _state(mailing) is DeliveryState.PENDING
@@ -128,7 +128,7 @@ async def test_temporary_refusal_is_tried_again(mailing: Post, mail: MailServer)
     assert len(mail.taken) == 1
 
 
-async def test_permanent_refusal_fails_and_lets_the_next_letter_pass(mailing: Post, mail: MailServer) -> None:
+async def test_permanent_refusal_fails_and_lets_the_next_letter_pass(mailing: PostOffice, mail: MailServer) -> None:
     """Fault 33: 5xx is an answer for ever; it is listed with the server's words."""
     await _send_into(mailing, mail, at_recipient="550 5.1.1 no such user \x1b[31m")
     [failed] = await mailing.database.run(outbox.list_deliveries)
@@ -137,7 +137,9 @@ async def test_permanent_refusal_fails_and_lets_the_next_letter_pass(mailing: Po
     assert "\x1b" not in failed.last_error
 
 
-async def test_connection_cut_after_the_letter_repeats_it_with_the_same_id(mailing: Post, mail: MailServer) -> None:
+async def test_connection_cut_after_the_letter_repeats_it_with_the_same_id(
+    mailing: PostOffice, mail: MailServer
+) -> None:
     """Fault 33: taken or not, we cannot know; the repeat carries the same Message-ID."""
     await _send_into(mailing, mail, after_data="drop")
     assert await _state(mailing) is DeliveryState.PENDING
@@ -147,7 +149,7 @@ async def test_connection_cut_after_the_letter_repeats_it_with_the_same_id(maili
     assert [message["Message-ID"] for message in mail.messages()] == [f"<{a_letter().id}@wire.example>"] * 2
 
 
-async def test_server_that_is_away_is_tried_again(mailing: Post, mail: MailServer) -> None:
+async def test_server_that_is_away_is_tried_again(mailing: PostOffice, mail: MailServer) -> None:
     """No connection is a receiver's fault, never a notice's."""
     email = replace(mailing.settings.delivery.email, port=1)
     mailing.settings = replace(mailing.settings, delivery=replace(mailing.settings.delivery, email=email))
@@ -155,7 +157,9 @@ async def test_server_that_is_away_is_tried_again(mailing: Post, mail: MailServe
     assert await _state(mailing) is DeliveryState.PENDING
 
 
-async def test_letter_never_leaves_in_clear_when_encryption_was_asked_for(mailing: Post, mail: MailServer) -> None:
+async def test_letter_never_leaves_in_clear_when_encryption_was_asked_for(
+    mailing: PostOffice, mail: MailServer
+) -> None:
     """A server that offers no STARTTLS gets nothing, neither password nor letter; the lane waits."""
     (mailing.folder / "password").write_text("secret", encoding="utf-8")
     email = replace(
@@ -170,7 +174,7 @@ async def test_letter_never_leaves_in_clear_when_encryption_was_asked_for(mailin
 
 
 @pytest.mark.parametrize("address", ["desk@paper.example\r\nBcc: thief@evil.example", "", "desk", "a@b@c d"])
-async def test_address_that_is_none_is_never_mailed_to(mailing: Post, mail: MailServer, address: str) -> None:
+async def test_address_that_is_none_is_never_mailed_to(mailing: PostOffice, mail: MailServer, address: str) -> None:
     """Whatever stands in the configuration, nobody is added and nothing crashes."""
     mailing.subscribe(a_subscription("listings", Road(RoadKind.EMAIL, address)))
     mail.at_recipient = "550 no such user"
@@ -179,14 +183,14 @@ async def test_address_that_is_none_is_never_mailed_to(mailing: Post, mail: Mail
     assert await _state(mailing) is not DeliveryState.DELIVERED
 
 
-async def _send_into(mailing: Post, mail: MailServer, **answers: str) -> None:
+async def _send_into(mailing: PostOffice, mail: MailServer, **answers: str) -> None:
     for name, value in answers.items():
         setattr(mail, name, value)
     await mailing.database.run(outbox.insert_deliveries, [a_letter()])
     await mailing.sender().drain()
 
 
-async def _state(mailing: Post) -> DeliveryState:
+async def _state(mailing: PostOffice) -> DeliveryState:
     [delivery] = await mailing.database.run(outbox.list_deliveries)
     return delivery.state
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import event
 
-from tests.delivering.building import Post, a_delivery
+from tests.delivering.building import PostOffice, a_delivery
 from wirewatch.records import DeliveryState
 from wirewatch.store import lanes, outbox
 
 
-def test_looking_for_due_lanes_reads_only_what_is_open(post: Post) -> None:
+def test_looking_for_due_lanes_reads_only_what_is_open(post: PostOffice) -> None:
     """Ninety days of delivered notices, or a dead receiver's heap, are not read for the lanes beside them."""
     asked: list[tuple[str, Any]] = []
     with post.database.transaction() as connection:
@@ -32,7 +32,7 @@ def test_looking_for_due_lanes_reads_only_what_is_open(post: Post) -> None:
     assert all("USING INDEX deliveries_open" in plan for plan in reading), plans
 
 
-async def test_retention_forgets_what_is_old_and_over(post: Post) -> None:
+async def test_retention_forgets_what_is_old_and_over(post: PostOffice) -> None:
     """What still waits is never forgotten, however old."""
     old = [a_delivery(1, state=DeliveryState.DELIVERED), a_delivery(2)]
     await post.database.run(outbox.insert_deliveries, old)

@@ -9,7 +9,7 @@ from standardwebhooks import Webhook
 
 from tests.delivering.building import (
     SECRET,
-    Post,
+    PostOffice,
     a_body,
     a_delivery,
     a_subscription,
@@ -23,7 +23,7 @@ from wirewatch.records import DeliveryState
 from wirewatch.store import outbox
 
 
-async def test_notice_arrives_signed_with_its_id_and_body(post: Post, receiver: Receiver) -> None:
+async def test_notice_arrives_signed_with_its_id_and_body(post: PostOffice, receiver: Receiver) -> None:
     """The reference library of Standard Webhooks verifies what is sent, and the body is the planned one."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     delivery = a_delivery()
@@ -43,7 +43,7 @@ async def test_notice_arrives_signed_with_its_id_and_body(post: Post, receiver: 
 
 
 async def test_receiver_that_fails_for_an_hour_gets_everything_in_order_afterwards(
-    post: Post, receiver: Receiver
+    post: PostOffice, receiver: Receiver
 ) -> None:
     """After an outage the notices of a lane leave in the order of planning, each once, and others were on time."""
     post.subscribe(
@@ -71,7 +71,7 @@ async def test_receiver_that_fails_for_an_hour_gets_everything_in_order_afterwar
     await sender.close()
 
 
-async def test_failing_receiver_is_tried_on_the_schedule(post: Post, receiver: Receiver) -> None:
+async def test_failing_receiver_is_tried_on_the_schedule(post: PostOffice, receiver: Receiver) -> None:
     """Attempts come at 0 s, 5 s, 5 min, 30 min, 2 h, … after each other, each up to a tenth later."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     receiver.answers["/hook"] = answer(503)
@@ -90,7 +90,7 @@ async def test_failing_receiver_is_tried_on_the_schedule(post: Post, receiver: R
 
 
 async def test_receiver_that_fails_for_five_days_leaves_a_failed_notice_that_can_be_replayed(
-    post: Post, receiver: Receiver
+    post: PostOffice, receiver: Receiver
 ) -> None:
     """After three days a notice is failed, counted and listed; a replay delivers it with the same id."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
@@ -116,7 +116,9 @@ async def test_receiver_that_fails_for_five_days_leaves_a_failed_notice_that_can
     await sender.close()
 
 
-async def test_receiver_that_is_gone_closes_the_lane_until_its_address_changes(post: Post, receiver: Receiver) -> None:
+async def test_receiver_that_is_gone_closes_the_lane_until_its_address_changes(
+    post: PostOffice, receiver: Receiver
+) -> None:
     """410 disables the lane, what is planned later waits as disabled, and a new address opens it again."""
     road = a_webhook(post.folder, receiver.url("/old"))
     post.subscribe(a_subscription("listings", road))
@@ -136,7 +138,7 @@ async def test_receiver_that_is_gone_closes_the_lane_until_its_address_changes(p
     await sender.close()
 
 
-async def test_stopping_lets_the_attempt_in_flight_end(post: Post, receiver: Receiver) -> None:
+async def test_stopping_lets_the_attempt_in_flight_end(post: PostOffice, receiver: Receiver) -> None:
     """A sender that is told to stop writes down what it had begun, and begins nothing more."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     await post.database.run(outbox.insert_deliveries, [a_delivery(n) for n in range(5)])
@@ -147,7 +149,7 @@ async def test_stopping_lets_the_attempt_in_flight_end(post: Post, receiver: Rec
     assert await _states(post) == {DeliveryState.DELIVERED: 1, DeliveryState.PENDING: 4}
 
 
-async def test_stage_accounts_for_every_notice(post: Post, receiver: Receiver) -> None:
+async def test_stage_accounts_for_every_notice(post: PostOffice, receiver: Receiver) -> None:
     """What a stage received is what it sent and what it dropped, once nothing waits."""
     post.subscribe(
         a_subscription("listings", a_webhook(post.folder, receiver.url())),
@@ -169,6 +171,6 @@ async def test_stage_accounts_for_every_notice(post: Post, receiver: Receiver) -
     assert seen['wirewatch_stage_dropped_total{reason="delivery_failed",stage="deliver"}'] == 6
 
 
-async def _states(post: Post) -> dict[DeliveryState, int]:
+async def _states(post: PostOffice) -> dict[DeliveryState, int]:
     counted = await post.database.run(outbox.count_deliveries)
     return {state: count for state, count in counted.items() if count}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivering.building import Post, a_delivery, a_subscription, a_webhook, open_post
+from tests.delivering.building import PostOffice, a_delivery, a_subscription, a_webhook, open_post
 from tests.delivering.oracle import lost, repeated
 from tests.harness.receiver import Receiver, answer
 from wirewatch.records import DeliveryState
@@ -19,7 +19,7 @@ LANES = 5
 
 
 @pytest.fixture
-def on_postgres(tmp_path: Path, receiver: Receiver, postgres_url: str) -> Iterator[Post]:
+def on_postgres(tmp_path: Path, receiver: Receiver, postgres_url: str) -> Iterator[PostOffice]:
     """Open an outbox on PostgreSQL."""
     opened = open_post(tmp_path, allow=(receiver.address,))
     opened.database.close()
@@ -28,7 +28,7 @@ def on_postgres(tmp_path: Path, receiver: Receiver, postgres_url: str) -> Iterat
     opened.database.close()
 
 
-async def share_the_work(post: Post, receiver: Receiver, *, senders: int, notices: int) -> None:
+async def share_the_work(post: PostOffice, receiver: Receiver, *, senders: int, notices: int) -> None:
     """Let senders empty one outbox together while a second half is planned."""
     names = [f"lane-{number}" for number in range(LANES)]
     post.subscribe(*(a_subscription(name, a_webhook(post.folder, receiver.url(f"/{name}"))) for name in names))
@@ -51,18 +51,18 @@ async def share_the_work(post: Post, receiver: Receiver, *, senders: int, notice
     assert counted[DeliveryState.DELIVERED] == len(planned)
 
 
-async def test_two_senders_share_one_outbox(post: Post, receiver: Receiver) -> None:
+async def test_two_senders_share_one_outbox(post: PostOffice, receiver: Receiver) -> None:
     """On SQLite."""
     await share_the_work(post, receiver, senders=2, notices=60)
 
 
 @pytest.mark.services
-async def test_three_senders_share_one_outbox_on_postgresql(on_postgres: Post, receiver: Receiver) -> None:
+async def test_three_senders_share_one_outbox_on_postgresql(on_postgres: PostOffice, receiver: Receiver) -> None:
     """On PostgreSQL, where transactions really run at once."""
     await share_the_work(on_postgres, receiver, senders=3, notices=300)
 
 
-async def gone_and_back(post: Post, receiver: Receiver) -> None:
+async def gone_and_back(post: PostOffice, receiver: Receiver) -> None:
     """Fail, close, open and replay, and look at every question that the outbox answers."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     receiver.answers["/hook"] = answer(410)
@@ -92,12 +92,12 @@ async def gone_and_back(post: Post, receiver: Receiver) -> None:
     assert await post.database.run(outbox.purge_deliveries, post.clock.now()) == 3
 
 
-async def test_outbox_answers_every_question(post: Post, receiver: Receiver) -> None:
+async def test_outbox_answers_every_question(post: PostOffice, receiver: Receiver) -> None:
     """On SQLite."""
     await gone_and_back(post, receiver)
 
 
 @pytest.mark.services
-async def test_outbox_answers_every_question_on_postgresql(on_postgres: Post, receiver: Receiver) -> None:
+async def test_outbox_answers_every_question_on_postgresql(on_postgres: PostOffice, receiver: Receiver) -> None:
     """On PostgreSQL."""
     await gone_and_back(on_postgres, receiver)

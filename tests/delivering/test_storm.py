@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.delivering.building import Post, a_subscription, a_webhook, an_alert
+from tests.delivering.building import PostOffice, a_subscription, a_webhook, an_alert
 from tests.harness.receiver import Receiver
 from wirewatch.delivering.planning import plan_digest, plan_notice
 from wirewatch.records import Alert, DeliveryState, NoticeType
@@ -18,7 +18,7 @@ MATCHES = 10_000
 
 
 @pytest.mark.slow
-async def test_ten_thousand_matches_in_a_minute_are_all_told(post: Post, receiver: Receiver) -> None:
+async def test_ten_thousand_matches_in_a_minute_are_all_told(post: PostOffice, receiver: Receiver) -> None:
     """Sixty notices one by one, the rest in digests; nothing is lost, and the sender holds a few at a time."""
     subscription = replace(a_subscription("listings", a_webhook(post.folder, receiver.url())), max_per_minute=60)
     post.subscribe(subscription)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivering.building import Post, a_delivery, a_subscription, a_webhook, some_settings
+from tests.delivering.building import PostOffice, a_delivery, a_subscription, a_webhook, some_settings
 from tests.fakes import FakeClock
 from tests.harness.receiver import Receiver, answer, hang, pour, reset
 from wirewatch.delivering.webhook import WebhookCarrier, read_retry_after, signed_headers
@@ -85,7 +85,9 @@ async def test_endless_answer_is_cut_off(tmp_path: Path, receiver: Receiver) -> 
         assert await attempt(tmp_path, a_webhook(tmp_path, receiver.url()), allow=(receiver.address,)) == ""
 
 
-async def test_connection_cut_after_the_post_is_tried_again_with_the_same_id(post: Post, receiver: Receiver) -> None:
+async def test_connection_cut_after_the_post_is_tried_again_with_the_same_id(
+    post: PostOffice, receiver: Receiver
+) -> None:
     """Fault 30: taken or not, we cannot know; the repeat carries the same `webhook-id`."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     receiver.answers["/hook"] = reset
@@ -99,7 +101,7 @@ async def test_connection_cut_after_the_post_is_tried_again_with_the_same_id(pos
     assert dict(receiver.counted()) == {a_delivery().id: 2}
 
 
-async def test_retry_after_is_honoured(post: Post, receiver: Receiver) -> None:
+async def test_retry_after_is_honoured(post: PostOffice, receiver: Receiver) -> None:
     """Fault 32: after 429 nothing is sent before the time that was asked for, not even what is planned meanwhile."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     receiver.answers["/hook"] = answer(429, {"Retry-After": "600"})
@@ -169,7 +171,7 @@ async def test_failure_never_tells_the_address(tmp_path: Path) -> None:
         assert "very-secret" not in failed
 
 
-async def test_notice_that_a_receiver_rejects_lets_the_next_one_pass(post: Post, receiver: Receiver) -> None:
+async def test_notice_that_a_receiver_rejects_lets_the_next_one_pass(post: PostOffice, receiver: Receiver) -> None:
     """400 speaks of one notice: the lane goes on, and that notice is tried again by itself."""
     post.subscribe(a_subscription("listings", a_webhook(post.folder, receiver.url())))
     receiver.answers["/hook"] = answer(400)
