@@ -18,7 +18,7 @@ from wirewatch.sorting.inflecting import Form, inflect_noun, inflect_verb
 from wirewatch.sorting.languages import guess_language
 from wirewatch.sorting.loading import load_event_types
 from wirewatch.sorting.programmes import name_programme
-from wirewatch.sorting.text import fold, split_sentences, tokenize
+from wirewatch.sorting.text import fold, plain, split_sentences, tokenize
 
 TUESDAY = date(2025, 8, 12)
 
@@ -114,7 +114,7 @@ def test_folding_and_cutting_keep_offsets(text: str) -> None:
     assert len(fold(text)) == len(text)
     for sentence in split_sentences(text):
         assert 0 <= sentence.start < sentence.end <= len(text)
-        for token in tokenize(text, sentence):
+        for token in tokenize(plain(text), sentence):
             assert sentence.start <= token.start < token.end <= sentence.end
             assert len(token.text) == token.end - token.start
 

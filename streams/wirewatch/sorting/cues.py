@@ -35,6 +35,8 @@ class Language:
     verbs: Mapping[str, Effect]
     nouns: Mapping[str, Effect]
     phrases: Mapping[tuple[str, ...], Effect]
+    #: Last word of a phrase → lengths of the phrases that end so, longest first.
+    phrase_lengths: Mapping[str, tuple[int, ...]]
     #: Name of a class ("determiners") → its words.
     classes: Mapping[str, frozenset[str]]
     irregular: Mapping[str, tuple[str, ...]]
@@ -71,6 +73,10 @@ def load_language() -> Language:
         verbs=verbs,
         nouns=nouns,
         phrases=phrases,
+        phrase_lengths={
+            last: tuple(sorted({len(phrase) for phrase in phrases if phrase[-1] == last}, reverse=True))
+            for last in {phrase[-1] for phrase in phrases}
+        },
         classes=classes,
         irregular=irregular,
         lexicons=_lexicons(_table("lexicons")),

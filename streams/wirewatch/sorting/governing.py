@@ -121,7 +121,7 @@ def _negate(tokens: Sequence[Token], at: int, effect: Effect, language: Language
 
 
 def _phrase_ending(tokens: Sequence[Token], at: int, language: Language) -> tuple[int, Effect] | None:
-    for length in (5, 4, 3, 2, 1):
+    for length in language.phrase_lengths.get(tokens[at].low, ()):
         if length <= at + 1:
             key = tuple(token.low for token in tokens[at - length + 1 : at + 1])
             if key in language.phrases:

@@ -20,8 +20,8 @@ _WORDED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "SDGT",
         re.compile(
-            r"\bsdgts?\b|\b13224\b|(?:specially|special)[ -]designated global terror|global terrorist(?:s| group| entit| "
-            r"organi| list| label| tag)?"
+            r"\bsdgts?\b|\b13224\b|(?:specially|special)[ -]designated global terror|global terrorist(?:s| group| "
+            r"entit| organi| list| label| tag)?"
         ),
     ),
     (

@@ -25,7 +25,7 @@ from wirewatch.sorting.scanning import Scan, Scanner
 from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
 from wirewatch.sorting.sifting import Named, find_hits, sift
-from wirewatch.sorting.text import fold, split_sentences, tokenize
+from wirewatch.sorting.text import fold, plain, split_sentences, tokenize
 
 #: Counts up with every change of the code that can change a result.
 CODE_VERSION = "1"
@@ -106,10 +106,11 @@ class Sorter:
         small = not any(letter.isupper() for letter in text[:400])
         found: list[Found] = []
         previous: DateCue | None = None
+        smooth = plain(text)
         looks_back = refers_back(low)
         for at, sentence in enumerate(sentences):
             if at in worth:
-                tokens = tokenize(text, sentence)
+                tokens = tokenize(smooth, sentence)
                 inside = [mention for mention in mentions if sentence.start <= mention.start < sentence.end]
                 passage = Passage(
                     text, low, field, sentence, tokens, inside, worth[at], scan, published, previous, small

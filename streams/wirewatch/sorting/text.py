@@ -83,7 +83,7 @@ def fold(text: str) -> str:
 
 def plain(text: str) -> str:
     """Make quotes, dashes and spaces plain; the length and the capitals stay the same."""
-    return text.translate(_FOLDING)
+    return text.replace("`", "'") if text.isascii() else text.translate(_FOLDING)
 
 
 def split_sentences(text: str, *, title: bool = False) -> list[Sentence]:
@@ -103,10 +103,10 @@ def split_sentences(text: str, *, title: bool = False) -> list[Sentence]:
 
 
 def tokenize(text: str, sentence: Sentence) -> list[Token]:
-    """Cut one sentence into words and signs, without white space; "isn't" and "Norland's" make two, "U.S." one."""
+    """Cut one sentence of a plain text into words and signs; "isn't" and "Norland's" make two, "U.S." one."""
     return [
         Token(match.start(), match.end(), word := match.group(), word.lower())
-        for match in _WORD.finditer(text.translate(_FOLDING), sentence.start, sentence.end)
+        for match in _WORD.finditer(text, sentence.start, sentence.end)
     ]
 
 
