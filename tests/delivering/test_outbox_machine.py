@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -120,6 +121,11 @@ class OutboxMachine(RuleBasedStateMachine):
         """Kill a sender after its POST and before its mark."""
         self._senders.pop(which % len(self._senders))
 
+    def forget(self) -> None:
+        """Lose everything; no rule does this, only a negative control."""
+        with self._database.transaction() as connection:
+            connection.execute(outbox.deliveries.delete())
+
     def _post(self, lane: str, identity: str) -> None:
         assert identity not in self.delivered, "what was marked is never sent again"
         assert self.planned[identity] == lane
@@ -149,3 +155,34 @@ OutboxMachine.TestCase.settings = settings(
     max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 test_outbox_keeps_its_promises = OutboxMachine.TestCase
+
+
+def test_model_catches_a_sender_that_does_not_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: without fencing the woken sender sends what the other one had marked."""
+    monkeypatch.setattr(lanes, "begin_attempt", lambda *_args, **_kwargs: lanes.Grant.GRANTED)
+    machine = OutboxMachine()
+    try:
+        machine.plan("a", 0)
+        machine.plan("a", 0)
+        machine.take()
+        machine.wait(31)
+        machine.take()
+        machine.settle(1, None)
+        machine.settle(1, None)
+        with pytest.raises(AssertionError, match="never sent again"):
+            machine.settle(0, None)
+    finally:
+        machine.teardown()
+
+
+def test_model_catches_an_outbox_that_forgets() -> None:
+    """Negative control: a notice that is gone from the table is missed at once."""
+    machine = OutboxMachine()
+    try:
+        machine.plan("a", 0)
+        machine.nothing_is_lost()
+        machine.forget()
+        with pytest.raises(AssertionError):
+            machine.nothing_is_lost()
+    finally:
+        machine.teardown()
