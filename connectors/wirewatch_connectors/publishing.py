@@ -18,6 +18,7 @@ from wirewatch.clock import Clock
 from wirewatch.connecting import Publisher
 from wirewatch.engine.appending import LogPublisher
 from wirewatch.engine.fitting import encode_to_fit
+from wirewatch.engine.quieting import quieten
 from wirewatch.engine.topics_admin import topic_name
 from wirewatch.errors import PublishError
 from wirewatch.metrics import Metrics
@@ -48,6 +49,7 @@ class KafkaPublisher:
     """Sends articles to Kafka and waits until all in-sync replicas have them."""
 
     def __init__(self, settings: Settings) -> None:
+        quieten()
         self._servers = settings.broker.removeprefix("kafka://").split(",")
         self._topic = topic_name(settings, ARTICLES)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="publisher")

@@ -57,7 +57,6 @@ def test_nothing_that_faust_asks_of_a_driver_is_left_abstract(name: str) -> None
         (base.Consumer, "_get_active_partitions"),
         (base.Consumer, "resume_partitions"),
         (aiokafka.Consumer, "_new_consumer_thread"),
-        (aiokafka.Producer, "_settings_extra"),
         (Stream, "noack_take"),
         (TableManager, "_update_channels"),
         (WorkerThread, "stop"),

@@ -79,16 +79,15 @@ def test_workers_come_and_go_under_load(kafka_cluster: Cluster, tmp_path: Path) 
     workplace.wait(lambda: workplace.count()[0] > 100)
     second = workplace.worker("b")
     pause(5)
-    at_kill = workplace.count()[0]
     first.kill()
-    waited = workplace.wait(lambda: workplace.count()[0] > at_kill + 600)
+    pause(4)
     workplace.worker("a")
     pause(5)
     code = second.stop()
-    workplace.wait_all()
+    longest = workplace.longest_pause()
     workplace.stop()
     outcome = workplace.outcome()
-    print(f"workers come and go: {outcome}; 600 more articles {waited:.1f} s after the kill")
+    print(f"workers come and go: {outcome}; longest pause after the stop {longest:.1f} s")
     assert outcome.lost == 0
     assert outcome.events == workplace.expected_events
     assert code == 0
@@ -146,13 +145,12 @@ def test_one_of_three_brokers_is_killed(kafka_three: Cluster, tmp_path: Path) ->
     workplace.publisher(rate=100)
     workplace.worker("a")
     workplace.wait(lambda: workplace.count()[0] > 300)
-    before = workplace.count()[0]
     kafka_three.kill(kafka_three.nodes[1])
-    waited = workplace.wait(lambda: workplace.count()[0] > before + 200)
-    workplace.wait_all()
+    longest = workplace.longest_pause()
     workplace.stop()
     outcome = workplace.outcome()
-    print(f"one of three brokers: {outcome}; 200 more articles {waited:.1f} s after the kill")
+    print(f"one of three brokers: {outcome}; longest pause {longest:.1f} s")
+    assert longest < RECOVERY_SECONDS
     assert outcome.lost == 0
     assert outcome.events == workplace.expected_events
 

@@ -151,7 +151,7 @@ def _delete(bounds: tuple[int, int], connection: sqlite3.Connection) -> None:
 
 def _expire_on_kafka(settings: Settings, topic: str, up_to: int) -> None:
     admin = KafkaAdminClient(bootstrap_servers=settings.broker.removeprefix("kafka://"))
-    places = [TopicPartition(topic, number) for number in range(8)]
+    places = [TopicPartition(topic, number) for number in range(settings.kafka.partitions)]
     ends = admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
     admin.delete_records({place: up_to for place in places if ends[place].offset >= up_to})
     admin.close()

@@ -115,6 +115,19 @@ class Field:
         """Wait until every article was handled."""
         return self.wait(lambda: self.count()[0] >= self.articles, seconds)
 
+    def longest_pause(self, seconds: float = PATIENCE_SECONDS) -> float:
+        """Wait until every article was handled; give the longest time in which none was."""
+        longest, last, last_at = 0.0, self.count()[0], time.monotonic()
+        begun = last_at
+        while last < self.articles:
+            time.sleep(0.05)
+            now, handled = time.monotonic(), self.count()[0]
+            if handled > last:
+                longest, last, last_at = max(longest, now - last_at), handled, now
+            if now - begun > seconds:
+                raise TimeoutError(f"{self.count()} of {self.articles}\n{self.logs()}")
+        return longest
+
     def outcome(self) -> Outcome:
         """Ask the oracle."""
         distinct, rows, told = self.count()

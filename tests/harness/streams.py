@@ -52,7 +52,7 @@ class Engine:
         config.mkdir(exist_ok=True)
         lines = [f'broker = "{self.broker}"', QUICK_ENGINE]
         if self.name == "kafka":
-            lines.append(f'[kafka]\ntopic_prefix = "{self.prefix}"\nsession_timeout_seconds = 6\n')
+            lines.append(f'[kafka]\ntopic_prefix = "{self.prefix}"\npartitions = 3\nsession_timeout_seconds = 6\n')
         (config / "settings.toml").write_text("\n".join([*lines, extra]), encoding="utf-8")
         problems = Problems()
         settings = load_settings(config, self.directory / "data", {}, problems)

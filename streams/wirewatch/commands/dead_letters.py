@@ -13,7 +13,7 @@ from wirewatch import wire
 from wirewatch.clock import SystemClock
 from wirewatch.commands.options import with_directories
 from wirewatch.configuration import Problems
-from wirewatch.engine.replaying import ListedLetter, list_dead_letters, replay
+from wirewatch.engine.replaying import ListedLetter, can_be_replayed, list_dead_letters, replay
 from wirewatch.errors import EngineError
 from wirewatch.logs import escape
 from wirewatch.settings import Settings, load_settings
@@ -67,7 +67,8 @@ def replay_letters(config_dir: Path, data_dir: Path, letter_id: str | None, ever
 
     async def work() -> int:
         listed = await list_dead_letters(settings)
-        chosen = [one for one in listed if not one.replayed] if everything else [_find(listed, letter_id or "")]
+        waiting = [one for one in listed if not one.replayed and can_be_replayed(one.letter)]
+        chosen = waiting if everything else [_find(listed, letter_id or "")]
         if chosen:
             await replay(settings, [one.letter for one in chosen], SystemClock())
         return len(chosen)

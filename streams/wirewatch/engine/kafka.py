@@ -1,8 +1,7 @@
-"""Faust's own Kafka driver (aiokafka) with committed offsets that skip nothing and an idempotent producer."""
+"""Faust's own Kafka driver (aiokafka) with committed offsets that skip nothing and a stop that ends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from faust.transport.drivers import aiokafka
@@ -40,15 +39,11 @@ class Consumer(SafeOffsets, aiokafka.Consumer):
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
 
-class Producer(aiokafka.Producer):
-    """Writes each record once, in order, to all in-sync replicas."""
-
-    def _settings_extra(self) -> Mapping[str, Any]:
-        return {"acks": "all", "enable_idempotence": True}
-
-
 class Transport(aiokafka.Transport):
     """`kafka://host:port`."""
 
     Consumer: ClassVar[type] = Consumer
-    Producer: ClassVar[type] = Producer
+    # The stock producer, acks from all replicas, and not idempotent: aiokafka 0.14 gives a refused record a sequence
+    # number, and then the broker refuses all else of that partition as out of order, for ever. A repeat after a lost
+    # answer is harmless, because ids are derived; order is kept, because one batch a partition is in flight.
+    Producer: ClassVar[type] = aiokafka.Producer

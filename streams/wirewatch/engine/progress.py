@@ -42,28 +42,27 @@ class Progress:
 
 
 async def read_progress(app: StreamApp, *, sure: bool = False) -> Progress:
-    """Look, topic by topic in the order in which records pass, so that none can slip by unseen.
+    """Look at what is committed, and then at the ends of all partitions: in this order none can slip by unseen.
 
-    Without `sure`, the ends of partitions are those of the last fetch: on Kafka that costs nothing, while asking the
-    broker waits for the fetch that is under way.
+    An output is durable before its source is committed. So if all sources that there are now were committed before,
+    every output of theirs is below the ends that are read afterwards.
+
+    Without `sure`, the ends are those of the last fetch: on Kafka that costs nothing, while asking the broker waits
+    for the fetch that is under way.
     """
     consumer: Any = app.consumer
     assigned = consumer.assignment()
     if app.rebalancing or not assigned:
         return Progress(moving=app.rebalancing or not app.admitted)
     known = consumer._committed_offset  # noqa: SLF001 - Faust keeps it on both engines; a contract test says so
-    lags: dict[tuple[str, int], int] = {}
-    committed: dict[tuple[str, int], int] = {}
-    for topic in app.reads:
-        places = [tp for tp in assigned if tp.topic == topic]
-        read_up_to = {tp: known.get(tp) for tp in places}
-        ends = await consumer.highwaters(*places) if sure else {tp: consumer.highwater(tp) for tp in places}
-        if None in ends.values():
-            return Progress(assigned=True, moving=True, lags=lags, committed=committed)
-        if sure:
-            app.first_offsets.update(await consumer.earliest_offsets(*places))
-        for tp in places:
-            begun = max(read_up_to[tp] or 0, app.first_offsets.get(tp, 0))
-            lags[tp.topic, tp.partition] = max(0, ends[tp] - begun)
-            committed[tp.topic, tp.partition] = begun
+    read_up_to = {tp: known.get(tp) or 0 for tp in assigned if tp.topic in app.reads}
+    ends = await consumer.highwaters(*read_up_to) if sure else {tp: consumer.highwater(tp) for tp in read_up_to}
+    if None in ends.values():
+        return Progress(assigned=True, moving=True)
+    behind = [tp for tp, offset in read_up_to.items() if ends[tp] > max(offset, app.first_offsets.get(tp, 0))]
+    if sure and behind:
+        # What retention took does not wait.
+        app.first_offsets.update(await consumer.earliest_offsets(*behind))
+    committed = {(tp.topic, tp.partition): max(read_up_to[tp], app.first_offsets.get(tp, 0)) for tp in read_up_to}
+    lags = {(tp.topic, tp.partition): max(0, ends[tp] - committed[tp.topic, tp.partition]) for tp in read_up_to}
     return Progress(True, consumer.assignment() != assigned, lags, committed)

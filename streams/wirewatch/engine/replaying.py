@@ -54,12 +54,22 @@ async def list_dead_letters(settings: Settings) -> list[ListedLetter]:
     return sorted(found.values(), key=lambda listed: (listed.letter.failed_at, listed.letter.id))
 
 
+def can_be_replayed(letter: DeadLetter) -> bool:
+    """Tell whether a letter was a record of a topic; one that was an output and never got into its topic was not."""
+    return letter.offset >= 0
+
+
 async def replay(settings: Settings, letters: Sequence[DeadLetter], clock: Clock) -> None:
     """Put letters back onto their topics, then mark them as replayed.
 
     Raises:
-        EngineError: the embedded log is owned by another process, or the broker refuses.
+        EngineError: the embedded log is owned by another process, the broker refuses, or one cannot be put back.
     """
+    for letter in letters:
+        if not can_be_replayed(letter):
+            raise EngineError(
+                f"this output of stage {letter.stage} was refused by {letter.topic} for ever: {letter.id}"
+            )
     await write_records(settings, [(letter.topic, letter.key, letter.value) for letter in letters], clock)
     marks = [(topic_name(settings, DEAD_LETTERS), letter.id.encode(), None) for letter in letters]
     await write_records(settings, marks, clock)
@@ -92,7 +102,6 @@ async def _write_to_kafka(settings: Settings, records: Sequence[RawRecord]) -> N
     producer = AIOKafkaProducer(
         bootstrap_servers=settings.broker.removeprefix("kafka://"),
         acks="all",
-        enable_idempotence=True,
         max_request_size=MAX_DERIVED_BYTES + 1024,
     )
     try:
