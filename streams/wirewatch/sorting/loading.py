@@ -71,14 +71,16 @@ def _rule(table: Table, event_type: str, language: Language) -> Rule:
     verbs, nouns, words = table.texts("verbs", ()), table.texts("nouns", ()), table.texts("words", ())
     if not (verbs or nouns or words):
         table.problem("verbs", "expected verbs, nouns or words, got none")
+    needs = tuple(tuple(part.strip() for part in need.split("|")) for need in table.texts("needs", ()))
+    followed_by, preceded_by = table.texts("followed_by", ()), table.texts("preceded_by", ())
     rule = Rule(
         id=f"{event_type}.{table.text('id')}",
         type=event_type,
         forms=_forms(verbs, nouns, words, language.irregular),
         roles=_roles(table.table("roles")),
-        needs=tuple(tuple(part.strip() for part in need.split("|")) for need in table.texts("needs", ())),
-        followed_by=table.texts("followed_by", ()),
-        preceded_by=table.texts("preceded_by", ()),
+        needs=needs,
+        followed_by=followed_by,
+        preceded_by=preceded_by,
         path=table.texts("path", ()),
         reach=table.integer("reach", 10, minimum=1, maximum=60),
         blockers=table.texts("blockers", ()),
@@ -90,6 +92,9 @@ def _rule(table: Table, event_type: str, language: Language) -> Rule:
         doer=table.text("doer", "", choices=("", "group", "state")),
         requires=table.texts("requires", (), choices=("agent", "target", "authority", "any")),
         score=table.number("score", 0.9),
+        wanted=tuple(
+            frozenset(word.removeprefix("@") for word in words) for words in (*needs, followed_by, preceded_by) if words
+        ),
     )
     known = (*language.lexicons, *CONDITIONS)
     for need in (word for words in rule.needs for word in words):

@@ -24,15 +24,21 @@ class Named(NamedTuple):
     authorities: tuple[int, ...]
 
 
-def find_hits(scan: Scan, named: Named, length: int) -> list[Hit]:
+def find_hits(scan: Scan, named: Named) -> list[Hit]:
     """Give the triggers that could be read if the field were one sentence; most fields have none."""
-    verdicts: dict[int, bool] = {}
+    present = {*scan.lexicons, "name"}
+    if named.groups:
+        present |= {"target", "organisation"}
+    if named.authorities or "states" in scan.lexicons:
+        present.add("authority")
+    verdicts: dict[str, bool] = {}
     hits: list[Hit] = []
     for start, entry in scan.triggers:
         for rule, forms in entry.triggers:
-            verdict = verdicts.get(id(rule))
+            verdict = verdicts.get(rule.id)
             if verdict is None:
-                verdict = verdicts[id(rule)] = _possible(rule, scan, 0, length, 0, 0, named)
+                # Sets, because this runs for every rule that any word of any article could trigger.
+                verdict = verdicts[rule.id] = not any(present.isdisjoint(wanted) for wanted in rule.wanted)
             if verdict:
                 hits.append(Hit(start, start + len(entry.word), rule, forms))
     return hits
@@ -64,16 +70,14 @@ def _possible(rule: Rule, scan: Scan, start: int, end: int, hit_start: int, hit_
     for need in rule.needs:
         if not any(_met(word, scan, start, end, named) for word in need):
             return False
-    whole = hit_end == 0
     if rule.followed_by:
         reach = rule.reach + (14 if rule.path else 0)
-        stop = end if whole else min(end, hit_end + reach * TOKEN_CHARACTERS)
+        stop = min(end, hit_end + reach * TOKEN_CHARACTERS)
         if not any(_followed(word, scan, hit_end, stop, named) for word in rule.followed_by):
             return False
     if not rule.preceded_by:
         return True
-    stop = end if whole else hit_start
-    return any(scan.holds(word.removeprefix("@"), start, stop) for word in rule.preceded_by)
+    return any(scan.holds(word.removeprefix("@"), start, hit_start) for word in rule.preceded_by)
 
 
 def _met(word: str, scan: Scan, start: int, end: int, named: Named) -> bool:

@@ -94,7 +94,7 @@ class Sorter:
             tuple(mention.start for mention in mentions if not self._is_authority(mention)),
             tuple(mention.start for mention in mentions if self._is_authority(mention)),
         )
-        hits = find_hits(scan, named, len(low))
+        hits = find_hits(scan, named)
         if not hits:
             return []
         scan = self._outside_names(scan, mentions)

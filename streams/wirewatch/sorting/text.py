@@ -115,7 +115,13 @@ def _ends(text: str, begin: int, match: re.Match[str], small: bool) -> bool:
         # A single line break inside a wrapped sentence is followed by a small letter.
         following = text[match.end() : match.end() + 1]
         return match.group().count("\n") > 1 or not (following.islower() and (small or text[begin : begin + 1] != ""))
-    if match.group()[0] == "." and _ABBREVIATION.search(text[max(begin, match.start() - 12) : match.start() + 1]):
+    # Longer words are no abbreviation: spares most sentences the search.
+    short = text.rfind(" ", begin, match.start()) >= match.start() - 7 or match.start() - begin <= 7
+    if (
+        short
+        and match.group()[0] == "."
+        and _ABBREVIATION.search(text[max(begin, match.start() - 12) : match.start() + 1])
+    ):
         initials = text[match.start() - 2 : match.start() - 1] == "."
         return initials and _OPENER.match(text, match.end()) is not None
     following = text[match.end() : match.end() + 3].lstrip()
