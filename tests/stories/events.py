@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.stories.acting import Push, Story, Want, says, told, want
-from tests.stories.scenery import a_world
+from tests.stories.scenery import a_world, everything
 
 BOMBING = Push(
     "2025-06-02T18:00",
@@ -103,6 +103,23 @@ STORIES = (
                 (says("attack_bombing/new", agents=("ember-league",), occurred_on=date(2025, 4, 1)),),
             ),
             want(),
+        ),
+    ),
+    Story(
+        "second_party_is_watched_too",
+        "Whoever takes part counts: a list of the second organisation named makes the subscription match.",
+        a_world(
+            everything("uk-list", organisations=("list:uk",)), everything("us-list", organisations=("list:us-fto",))
+        ),
+        (
+            Push(
+                "2025-06-02T18:00",
+                "harbour-courier",
+                "Ember League clashes with Tide Front at Tarn",
+                (says("attack_armed/new", "tide-front", agents=("ember-league",)),),
+            ),
+            want(Want("event", "ember-league", names=("Tide Front",))),
+            told(("uk-list", "alert.opened", "ember-league")),
         ),
     ),
     Story(

@@ -52,8 +52,8 @@ def has_happening(item: SortedArticle) -> bool:
 
 
 def happening_keys(item: SortedArticle, knowledge: Knowledge) -> set[str]:
-    """Give the organisations whose stories an article may feed."""
-    return {one.organisation.id for one in _gather(item, knowledge)}
+    """Give the organisations whose stories an article may feed, and whoever else takes part in them."""
+    return {party.id for one in _gather(item, knowledge) for party in one.parties if party.id}
 
 
 def place_happenings(bench: Workbench, item: SortedArticle) -> Iterator[tuple[str, Contribution]]:
