@@ -36,7 +36,7 @@ class Reason:
 
 
 def group_sources(alert: Alert, says: str) -> tuple[SourceGroup, ...]:
-    """Put copies under the text that they copy; `says` is `supports` or `contradicts`."""
+    """Put copies under the text that they copy; `says` is `supports`, `contradicts` or `withdrawn`."""
     chosen = [source for source in alert.sources if source.says == says]
     originals = [source for source in chosen if source.copy_of is None]
     known = {source.article_id for source in originals}

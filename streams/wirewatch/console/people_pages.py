@@ -93,6 +93,7 @@ async def _alert_page(console: Console, alert_id: str) -> str:
         alert=alert,
         supporting=group_sources(alert, "supports"),
         contradicting=group_sources(alert, "contradicts"),
+        withdrawn=group_sources(alert, "withdrawn"),
         timeline=tell_timeline(alert, notices, deliveries),
         reasons=find_reasons(alert, articles),
         notices=notices,
