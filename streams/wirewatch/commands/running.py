@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -60,6 +62,8 @@ def lead(config_dir: Path, data_dir: Path, work: Work) -> None:
     def read() -> Prepared:
         return prepare(config_dir, data_dir, os.environ)
 
+    # The process goes, and all its memory with it: collecting that first took most of the time that stopping took.
+    atexit.register(gc.freeze)
     prepared = read()
     configure_logging(prepared.settings.log)
     data_dir.mkdir(parents=True, exist_ok=True)
