@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from wirewatch.clock import Clock
@@ -34,12 +34,12 @@ class Hosts:
         self._exempt = exempt
         self._hosts: dict[str, _Host] = {}
 
-    @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
+    def turn(self, host: str) -> AbstractAsyncContextManager[None]:
         """Wait for a turn with a host and keep it for the block."""
-        if host in self._exempt:
-            yield
-            return
+        return nullcontext() if host in self._exempt else self._turn(host)
+
+    @asynccontextmanager
+    async def _turn(self, host: str) -> AsyncIterator[None]:
         state = self._hosts.setdefault(host, _Host(asyncio.Semaphore(REQUESTS_AT_ONCE)))
         state.users += 1
         try:

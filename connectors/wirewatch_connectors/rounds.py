@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 #: The longest that the schedule sleeps: new leases and new feeds are looked at after this long at the latest.
 _MAX_NAP_SECONDS = 5.0
+#: A hundred rounds a second are plenty: what ends or falls due meanwhile is looked at together.
+_ROUND_SECONDS = 0.01
 #: How long polling pauses when the log or the store fails: doubled from the first to the last.
 _FIRST_PAUSE_SECONDS = 1.0
 _LAST_PAUSE_SECONDS = 60.0
@@ -255,10 +257,13 @@ class Poller:
         return True
 
     async def _nap(self, until: float) -> None:
-        """Wait until a poll ends, something is due, or somebody wakes us."""
+        """Wait until a poll ends, something is due, or somebody wakes us; never less than a moment."""
+        await asyncio.sleep(_ROUND_SECONDS)
         seconds = until - self._clock.monotonic()
+        if seconds <= 0:
+            return
         try:
-            async with asyncio.timeout(min(max(seconds, 0.0), _MAX_NAP_SECONDS)):
+            async with asyncio.timeout(min(seconds, _MAX_NAP_SECONDS)):
                 await self._wake.wait()
         except TimeoutError:
             return
