@@ -1,4 +1,4 @@
-"""Makes the console: routes, each a few lines; what they show is read from the store in one transaction each.
+"""Makes the console: routes, each a few lines; what they show is read from the store when it is asked for.
 
 Called by whoever starts a process; served by uvicorn. `entrance` guards the door, `rendering` makes HTML.
 """
