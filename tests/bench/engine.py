@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import statistics
 import subprocess
 import sys
@@ -28,7 +27,7 @@ from wirewatch.engine.replaying import write_records
 from wirewatch.engine.running import StreamRunner
 from wirewatch.engine.sqlite.records import NewRecord
 from wirewatch.engine.sqlite.sharing import acquire, release
-from wirewatch.engine.topics_admin import topic_name
+from wirewatch.engine.topics_admin import describe_topics, topic_name
 from wirewatch.metrics import Metrics
 from wirewatch.settings import Settings
 from wirewatch.store.database import open_database
@@ -37,6 +36,10 @@ from wirewatch.wire import encode
 
 #: Characters of an article's text: the median of a news summary with some body.
 TEXT = "Officials in the harbour town said on Tuesday that the quay would reopen. " * 12
+
+
+#: Seconds after the last worker was let in, for the rebalance to end.
+JOIN_SECONDS = 5.0
 
 
 def none_raised(*_: Any) -> tuple[()]:
@@ -122,20 +125,26 @@ async def one_round(engine: Engine, count: int, build: Callable[[Settings], Any]
 
 
 def workers_rate(broker: str, count: int, workers: int) -> float:
-    """Drain with worker processes; give articles a second between the first and the last commit seen."""
+    """Let worker processes join, then publish; give articles a second until all are committed."""
     with tempfile.TemporaryDirectory() as directory:
         engine = Engine("kafka", broker, Path(directory))
         settings = engine.settings()
         asyncio.run(engine.prepare(settings))
-        asyncio.run(fill(settings, count))
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "tests.bench.engine_worker", str(settings.config_dir)]
         running = [
-            subprocess.Popen([*command, f"{directory}/worker-{number}"], cwd=ROOT, env=environment)
+            subprocess.Popen([*command, f"{directory}/worker-{number}"], cwd=ROOT, stdout=subprocess.PIPE)
             for number in range(workers)
         ]
         try:
-            return asyncio.run(_watch_committed(settings, count))
+            for process in running:
+                assert process.stdout is not None
+                process.stdout.readline()
+            time.sleep(JOIN_SECONDS)
+            started = time.perf_counter()
+            asyncio.run(fill(settings, count))
+            while committed(settings) < count:
+                time.sleep(0.05)
+            return count / (time.perf_counter() - started)
         finally:
             for process in running:
                 process.terminate()
@@ -143,18 +152,13 @@ def workers_rate(broker: str, count: int, workers: int) -> float:
                 process.wait(30)
 
 
-async def _watch_committed(settings: Settings, count: int) -> float:
-    from tests.bench.engine_worker import committed
-
-    begun: tuple[float, int] | None = None
-    while True:
-        done = await asyncio.to_thread(committed, settings)
-        now = time.perf_counter()
-        if begun is None and done:
-            begun = (now, done)
-        if begun is not None and done >= count:
-            return (count - begun[1]) / (now - begun[0])
-        await asyncio.sleep(0.05)
+def committed(settings: Settings) -> int:
+    """Give how many articles the group has handled to the end."""
+    states = asyncio.run(describe_topics(settings))
+    found = [state for state in states if state.key == "article_id"]
+    if any(state.lag is None for state in found):
+        return 0
+    return min(state.records - (state.lag or 0) for state in found)
 
 
 async def measure(

@@ -98,4 +98,5 @@ def _line(listed: ListedLetter) -> str:
     letter = listed.letter
     place = f"{letter.topic}[{letter.partition}]@{letter.offset}"
     error = letter.error.splitlines()[0] if letter.error else ""
-    return f"{letter.id}  {letter.failed_at:%Y-%m-%dT%H:%M:%SZ}  {letter.stage}  {letter.reason}  {place}  {escape(error[:80])}"
+    at = f"{letter.failed_at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{letter.id}  {at}  {letter.stage}  {letter.reason}  {place}  {escape(error[:80])}"

@@ -67,9 +67,7 @@ async def replay(settings: Settings, letters: Sequence[DeadLetter], clock: Clock
     """
     for letter in letters:
         if not can_be_replayed(letter):
-            raise EngineError(
-                f"this output of stage {letter.stage} was refused by {letter.topic} for ever: {letter.id}"
-            )
+            raise EngineError(f"an output that its own topic refused cannot be put back: {letter.topic}: {letter.id}")
     await write_records(settings, [(letter.topic, letter.key, letter.value) for letter in letters], clock)
     marks = [(topic_name(settings, DEAD_LETTERS), letter.id.encode(), None) for letter in letters]
     await write_records(settings, marks, clock)
