@@ -14,7 +14,7 @@ from wirewatch.sorting.passages import Passage
 from wirewatch.sorting.verbs import Reading, Use
 
 ACT_YEAR = re.compile(
-    r"\b(?:act|law|code|order|ordinance|resolution|regulations|ordinance|treaty|convention)(?: \([^)]*\))?(?: of)? $"
+    r"\b(?:act|law|code|order|ordinance|resolution|regulations|ordinance|treaty|convention)(?: \([^)]*\))?(?: of)?,? $"
 )
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Event, Span, Status
-from wirewatch.sorting.actors import Actor, find_actors
+from wirewatch.sorting.actors import Actor, Kind, find_actors
 from wirewatch.sorting.cast import Cast
 from wirewatch.sorting.checking import (
     cast_holds,
@@ -114,6 +114,13 @@ def _read_hit(
     clause = find_clause(tokens, reading, verbish, language)
     if reading.use is Use.PARTICIPLE and clause.kind is ClauseKind.RELATIVE and reading.start - clause.start >= 1:
         # "the group, which Norland banned on Monday": the object is the relative pronoun, the verb is active.
+        reading = replace(reading, use=Use.PAST, passive=False)
+    if (
+        reading.use is Use.PARTICIPLE
+        and clause.kind is ClauseKind.MAIN
+        and _shifted(tokens, reading, clause, actors, verbish)
+    ):
+        # "Canada listed as terrorist entities two clubs": the object comes last.
         reading = replace(reading, use=Use.PAST, passive=False)
     if clause.kind is ClauseKind.MAIN and transitive and _gapped(tokens, reading, passage):
         # "groups Washington has designated as terrorist": a relative clause without its pronoun.
@@ -233,6 +240,18 @@ def _verbish(passage: Passage, named: Sequence[bool], language: Language) -> lis
         )
         found.append(verb and before != "to")
     return found
+
+
+def _shifted(
+    tokens: Sequence[Token], reading: Reading, clause: Clause, actors: Sequence[Actor], verbish: Sequence[bool]
+) -> bool:
+    """Tell whether a participle is the main verb after all: a body leads the clause, and no other verb is in it."""
+    if tokens[min(reading.last + 1, len(tokens) - 1)].low != "as" or any(verbish[clause.start : reading.start]):
+        return False
+    if any(verbish[reading.last + 1 : clause.end]):
+        return False
+    lead = [actor for actor in actors if clause.start <= actor.first and actor.last < reading.start]
+    return bool(lead) and lead[0].kind in (Kind.AUTHORITY, Kind.STATE)
 
 
 def _gapped(tokens: Sequence[Token], reading: Reading, passage: Passage) -> bool:

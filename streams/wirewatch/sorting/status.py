@@ -90,6 +90,8 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
         if about.age is Age.FRESH:
             return Status.NEW, (*cue, f"fresh: {about.age_text}")
         return Status.BACKGROUND, (*cue, "reduced relative")
+    if use is Use.FRONTED and {"newly", "freshly", "just"} & {*about.near, *reading.group}:
+        return Status.NEW, (*cue, "newly")
     if use in (Use.ATTRIBUTIVE, Use.FRONTED):
         possible = next(
             (governor for governor in about.governors[:1] if governor.word in language.classes["possible"]), None
