@@ -1,6 +1,6 @@
 """What the engine can carry, each rate beside a bare Faust pass-through on the same engine in the same run.
 
-`python -m tests.bench.engine [--articles N] [--rounds N] [--kafka]`; `make bench` runs it.
+`python -m tests.bench.engine [--articles N] [--rounds N] [--no-kafka]`; `make bench` runs it.
 The chain is the real one but for the sorter, which is a stub, so that the engine is measured and not the rules.
 """
 
@@ -182,7 +182,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.engine")
     parser.add_argument("--articles", type=int, default=4_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--kafka", action="store_true", help="also on a real Kafka, which is started for it")
+    parser.add_argument("--no-kafka", action="store_true", help="the embedded engine only")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         base = Path(directory)
@@ -201,7 +201,7 @@ def main() -> None:
         bare, inside, isolated = asyncio.run(rates)
         report("whole chain, sqlite://", inside, bare)
         report("  with a sorting process", isolated, bare)
-        if chosen.kafka:
+        if not chosen.no_kafka:
             _on_kafka(base, chosen.articles, chosen.rounds)
 
 
