@@ -26,9 +26,9 @@ class RssConnector:
 
     name = "rss"
 
-    def check(self, settings: Settings, problems: Problems) -> None:
-        """Note every problem of `feeds.toml`."""
-        load_feeds(settings, problems)
+    def check(self, settings: Settings, problems: Problems) -> frozenset[str]:
+        """Note every problem of `feeds.toml`; gives the ids of its feeds."""
+        return frozenset(feed.id for feed in load_feeds(settings, problems).feeds)
 
     async def run(self, context: ConnectorContext, stop: asyncio.Event, *, once: bool) -> None:
         """Poll until `stop` is set; with `once`, poll every feed once and return when all is durable.

@@ -56,8 +56,8 @@ class Connector(Protocol):
 
     name: str
 
-    def check(self, settings: Settings, problems: Problems) -> None:
-        """Read the connector's own configuration files and note every problem."""
+    def check(self, settings: Settings, problems: Problems) -> frozenset[str]:
+        """Read the connector's own configuration files, note every problem, and give the ids of all feeds."""
         ...
 
     async def run(self, context: ConnectorContext, stop: asyncio.Event, *, once: bool) -> None:
