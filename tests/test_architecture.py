@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ LARGER = {"roles.py": 700, "reading.py": 600, "governing.py": 450, "verbs.py": 4
 READERS = {"open", "read_text", "read_bytes", "getenv", "connect", "urlopen", "now", "utcnow", "monotonic"}
 #: Where reading is of our own package's data, not of the machine.
 PACKAGE_DATA = {"files", "joinpath"}
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Read a module once for all rules."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def name_of(path: Path) -> str:
@@ -59,10 +66,9 @@ def reading_at_import(tree: ast.Module) -> Iterator[int]:
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_a_module_is_small_honest_and_quiet_at_import(path: Path) -> None:
     """At most 400 lines; no error is swallowed unseen; nothing is read before somebody calls."""
-    text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text)
+    tree = parsed(path)
     allowed = LARGER.get(path.name, MAX_LINES) if path.parent.name == "sorting" else MAX_LINES
-    assert len(text.splitlines()) <= allowed
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= allowed
     assert list(swallowing(tree)) == []
     assert list(reading_at_import(tree)) == []
 
@@ -108,7 +114,7 @@ def test_one_door_for_each_library() -> None:
     found = {
         f"{name_of(path)} imports {library}"
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for library in _libraries(node) & doors.keys()
         if not any(door in path.as_posix() for door in doors[library])

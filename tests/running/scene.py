@@ -19,6 +19,16 @@ REPOSITORY = Path(__file__).parents[2]
 CONFIG = REPOSITORY / "config"
 
 
+#: The smallest event type: what a configuration holds costs time at every start.
+ARREST = """type = "arrest"
+definition = "Somebody is taken into custody."
+
+[[rule]]
+id = "arrest"
+verbs = ["arrest"]
+roles = { subject = "agent", object = "target" }
+"""
+
 #: What a test looks for in alerts: the group is not on any list before.
 LISTS = "The US State Department designated {} as a Foreign Terrorist Organization on Tuesday."
 
@@ -111,8 +121,8 @@ def write_small_config(config: Path, wire: Wire | None = None, *, sorting_proces
     )
     events = config / "events"
     events.mkdir(exist_ok=True)
-    for name in ("designation.toml", "delisting.toml", "arrest.toml"):
-        shutil.copyfile(CONFIG / "events" / name, events / name)
+    shutil.copyfile(CONFIG / "events" / "designation.toml", events / "designation.toml")
+    (events / "arrest.toml").write_text(ARREST, encoding="utf-8")
     return config
 
 
