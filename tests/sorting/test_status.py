@@ -102,3 +102,19 @@ def test_undated_listing_deep_in_an_article_is_background(sorter: Sorter) -> Non
 def test_other_lists_and_rhetoric_are_no_designation(sorter: Sorter, text: str) -> None:
     """Stock lists, old buildings, safety lists, sport and insults give no designation."""
     assert designations(sorter, text) == []
+
+
+def test_a_number_after_the_verb_begins_its_object(sorter: Sorter) -> None:
+    """The verb of "added three groups" is active: the body acts, and nothing is presupposed."""
+    (event,) = designations(sorter, "Canada on Monday added three groups to its list of terrorist entities.")
+    assert event.status is NEW
+    assert event.authority is not None
+    assert event.authority.name == "Canada"
+
+
+def test_a_pronoun_stands_for_whoever_leads_the_sentence(sorter: Sorter) -> None:
+    """Who said that it was listing somebody is the doer."""
+    (event,) = designations(
+        sorter, "Canada said on Monday that it was designating the BLA as a terrorist organisation."
+    )
+    assert [party.name for party in event.agents] == ["Canada"]

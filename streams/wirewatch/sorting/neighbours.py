@@ -72,6 +72,9 @@ def region_start(tokens: Sequence[Token], reading: Reading, clause: Clause, verb
                 "known",
                 "affiliated",
                 "named",
+                "has",
+                "have",
+                "had",
             )
             and tokens[at - 1].low not in ("the", "a", "-")
         ):

@@ -343,6 +343,9 @@ def _subject(
         return lead(tokens, inside, clause.start)
     if not inside and clause.kind is ClauseKind.RELATIVE and clause.opener in ("which", "who", "that"):
         return antecedent(tokens, clause.opener_at, actors)
+    if not inside and reading.start and tokens[reading.start - 1].low in ("it", "she", "he", "they"):
+        # "OFAC said it was placing …": the pronoun stands for whoever leads the sentence.
+        return lead(tokens, [actor for actor in actors if actor.last < reading.start], 0)
     return lead(tokens, inside, low)
 
 

@@ -11,7 +11,7 @@ def words(text: str) -> frozenset[str]:
 #: What follows a participle without an object.
 PASSIVE_FOLLOWERS = words("""
 by as under in on since during for after from to at over , . ; ) with last earlier late early yesterday today
-two three following amid near outside while when where and without
+following amid near outside while when where and without
 """)
 
 #: What follows a noun rather than a verb.
