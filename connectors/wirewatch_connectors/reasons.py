@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from wirewatch_connectors.shapes import FetchedBody
-
 
 class FetchReason(StrEnum):
     """Why a feed could not be fetched."""
@@ -109,8 +107,3 @@ def reason_of_status(status: int) -> FetchReason | None:
     if status in _STATUS_REASONS:
         return _STATUS_REASONS[status]
     return FetchReason.SERVER_ERROR if status >= 500 else FetchReason.HTTP_ERROR
-
-
-def was_modified(fetched: FetchedBody) -> bool:
-    """Tell whether a fetch brought a body."""
-    return fetched.status != 304

@@ -101,10 +101,13 @@ class Reporter:
 
     def _note_state(self, feed: FeedSpec, taken: Taken) -> None:
         was_up, is_up = self._up.get(feed.id), not taken.failed
+        if is_up == was_up:
+            return
         self._up[feed.id] = is_up
-        if not is_up and was_up is not False:
+        self._metrics.feed_up.labels(feed.id).set(1 if is_up else 0)
+        if not is_up:
             self._failing[feed.id] = taken
-        elif is_up and self._failing.pop(feed.id, None) is None and was_up is False:
+        elif self._failing.pop(feed.id, None) is None and was_up is False:
             log.info("The feed is back.", extra=_about(taken))
 
 

@@ -60,6 +60,8 @@ async def test_once_polls_every_feed_once(room: Room, server: MisbehavingServer)
     assert room.titles() == ["Storm"]
     assert dict(server.counts) == {"/good": 1, "/bad": 1, "/absent": 1}
     assert room.said[-1] == "Polled 3 times, 1 articles."
+    up = {feed.id: room.metrics.registry.get_sample_value("wirewatch_feed_up", {"feed": feed.id}) for feed in feeds}
+    assert up == {"good": 1.0, "bad": 0.0, "absent": 0.0}
     memory = await room.memory("good")
     assert memory is not None
     assert memory.outcome == "changed"
