@@ -16,7 +16,7 @@ from tests.harness.receiver import Receiver
 from wirewatch.records import Delivery, DeliveryState
 from wirewatch.store import outbox
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 async def start_sender(post: PostOffice, receiver: Receiver, how: str = "") -> asyncio.subprocess.Process:
