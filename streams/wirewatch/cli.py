@@ -125,9 +125,10 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except OSError as error:
-        if error.errno not in _MISTAKES or not error.filename:
+        place = error.filename or ("the output" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "")
+        if error.errno not in _MISTAKES or not place:
             raise
-        _end(1, f"wirewatch: cannot use {error.filename}: {error.strerror}")
+        _end(1, f"wirewatch: cannot use {place}: {error.strerror}")
     # Click gives what `--help` and the like end with; our commands give nothing.
     sys.exit(answer if isinstance(answer, int) else 0)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,3 +91,14 @@ def test_a_spoilt_store_is_named(place: Place, name: str, spoil: str) -> None:
 
 
 _GARBAGE = b"this is no database, but somebody's notes\n" * 100
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_an_output_that_is_full_is_said(place: Place) -> None:
+    """A disk that fills while a list is written to it: a sentence and exit 1."""
+    command = [str(Path(sys.executable).with_name("wirewatch")), "init", str(place.config.with_name("mine"))]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        answer = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert answer.returncode != 0
+    assert "wirewatch: cannot use the output: No space left on device" in answer.stderr
+    assert "click" not in answer.stderr
