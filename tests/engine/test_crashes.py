@@ -5,15 +5,22 @@ Slow; `make test-faults` runs them. The seed is in the name of each test.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.harness.crashing import Field, finish, kill_again_and_again
+from tests.harness.crashing import Field, finish, kill_again_and_again, kill_leftovers, monotonic
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 ARTICLES = 5_000
+
+
+@pytest.fixture(autouse=True)
+def _no_leftovers() -> Iterator[None]:
+    yield
+    kill_leftovers()
 
 
 def a_field(tmp_path: Path, *, ack_first: bool = False, articles: int = ARTICLES, seconds: float = 0.001) -> Field:
@@ -46,3 +53,18 @@ def test_acking_first_loses_and_the_oracle_sees_it(tmp_path: Path, seed: int) ->
     outcome = finish(workplace, seconds=20)
     print(f"ack before handling: {outcome}")
     assert outcome.lost > 0
+
+
+def test_a_worker_that_is_asked_to_stop_under_load_drains_and_exits_0(tmp_path: Path) -> None:
+    """SIGTERM in the middle: it ends within ten seconds, nothing is lost, and nothing is handled again afterwards."""
+    workplace = a_field(tmp_path, articles=3_000)
+    worker = workplace.worker()
+    workplace.wait(lambda: workplace.count()[0] > 300)
+    begun = monotonic()
+    code = worker.stop()
+    seconds = monotonic() - begun
+    outcome = finish(workplace)
+    print(f"SIGTERM under load: exit {code} after {seconds:.1f} s, {outcome}")
+    assert code == 0
+    assert seconds < 10
+    assert (outcome.lost, outcome.repeats) == (0, 0)

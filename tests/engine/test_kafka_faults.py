@@ -6,11 +6,12 @@ Slow; `make test-faults` runs them. What each prints (pauses, repeats) is record
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.harness.crashing import Field, finish, kill_again_and_again, pause
+from tests.harness.crashing import Field, finish, kill_again_and_again, kill_leftovers, pause
 from tests.harness.kafka_nodes import Cluster
 from tests.harness.streams import Engine
 
@@ -21,6 +22,12 @@ RECOVERY_SECONDS = 30
 
 #: Lines of a worker's log in an outage of the broker that a person can still read.
 READABLE_LINES = 200
+
+
+@pytest.fixture(autouse=True)
+def _no_leftovers() -> Iterator[None]:
+    yield
+    kill_leftovers()
 
 
 def a_field(

@@ -21,6 +21,19 @@ from wirewatch.settings import Settings, load_settings
 PATIENCE_SECONDS = 90
 
 
+#: Every workplace of this session, so that none leaves a worker behind when its test fails.
+_workplaces: list[Field] = []
+
+
+def kill_leftovers() -> None:
+    """Kill what still runs."""
+    for workplace in _workplaces:
+        for worker in workplace.workers:
+            if worker.runs:
+                worker.kill()
+    _workplaces.clear()
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What the oracle found."""
@@ -48,6 +61,7 @@ class Field:
 
     def __post_init__(self) -> None:
         """Make the tables."""
+        _workplaces.append(self)
         self.base.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.store)
         connection.execute("PRAGMA journal_mode=WAL")
@@ -182,6 +196,11 @@ class Worker:
         except subprocess.TimeoutExpired:
             self.kill()
             return -9
+
+
+def monotonic() -> float:
+    """Give seconds that never step."""
+    return time.monotonic()
 
 
 def pause(seconds: float) -> None:
