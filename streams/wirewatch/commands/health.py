@@ -15,7 +15,10 @@ import click
 )
 @click.option("--timeout-seconds", default=5.0, show_default=True, help="How long the answer may take.")
 def health(url: str, timeout_seconds: float) -> None:
-    """Exit 0 when a running process is ready, 1 with its reasons when it is not."""
+    """Exit 0 when a running process is ready, 1 with its reasons when it is not.
+
+    Example: wirewatch health --url http://127.0.0.1:9100/readyz
+    """
     place = urlsplit(url)
     try:
         port = place.port or 80

@@ -34,7 +34,10 @@ Work = Callable[[Holdings, asyncio.Event], Coroutine[Any, Any, None]]
 def run(config_dir: Path, data_dir: Path, until_idle: bool) -> None:
     """Watch: poll, sort, raise, deliver and show, all in one process.
 
-    Ctrl-C ends it in order; the next start goes on where it stopped. SIGHUP reads the configuration anew.
+    Ctrl-C ends it in order; the next start goes on where it stopped. SIGHUP reads organisations, events, feeds and
+    subscriptions anew, and keeps the last good ones when there is a mistake in them.
+
+    Example: wirewatch run --config config --data var
     """
     lead(config_dir, data_dir, lambda holdings, stop: run_everything(holdings, stop, until_idle=until_idle))
 
@@ -45,6 +48,8 @@ def stream(config_dir: Path, data_dir: Path) -> None:
     """Sort, raise and deliver what pollers put on Kafka. Start as many as you like.
 
     Set WIREWATCH_BROKER=kafka://host:9092 or `broker` in settings.toml; see also `wirewatch poll`.
+
+    Example: WIREWATCH_BROKER=kafka://localhost:9092 wirewatch stream
     """
     lead(config_dir, data_dir, run_stream)
 
@@ -52,7 +57,12 @@ def stream(config_dir: Path, data_dir: Path) -> None:
 @click.command()
 @with_directories
 def console(config_dir: Path, data_dir: Path) -> None:
-    """Show alerts, feeds and deliveries from the store, and serve alert feeds and metrics."""
+    """Show alerts, feeds and deliveries from the store, and serve alert feeds and metrics.
+
+    It stands beside `wirewatch poll` and `wirewatch stream`; `wirewatch run` has it inside.
+
+    Example: WIREWATCH_STORE=postgresql://wirewatch@localhost/wirewatch wirewatch console
+    """
     lead(config_dir, data_dir, run_console)
 
 
