@@ -108,8 +108,9 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
         return composed, (*cue, *_named(about.governors))
     if use is Use.PLUPERFECT:
         said = about.clause.kind is ClauseKind.COMPLEMENT or _reported(about, language)
-        if said and about.age is not Age.OLD and not _past_words(about, language):
-            return Status.NEW, (*cue, "reported")
+        fresh = about.age is Age.FRESH
+        if (said or fresh) and about.age is not Age.OLD and not _past_words(about, language):
+            return Status.NEW, (*cue, "reported" if said else "fresh")
         return Status.BACKGROUND, cue
     if use is Use.PRESENT and reading.passive and not about.headline:
         if about.age is Age.FRESH or "now" in about.near:
@@ -123,7 +124,7 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
         if (about.position > 0 and not solemn) or about.doers > 1:
             # "The United States lists the group": a state of things, told deep in an article.
             return Status.BACKGROUND, (*cue, "habitual")
-    if use is Use.PERFECT and reading.passive and about.doers > 1:
+    if use is Use.PERFECT and reading.passive and about.doers > 1 and about.age is not Age.FRESH:
         return Status.BACKGROUND, (*cue, "several bodies")
     return Status.NEW, cue
 
