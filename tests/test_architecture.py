@@ -54,13 +54,17 @@ def reading_at_import(tree: ast.Module) -> Iterator[int]:
             continue
         if isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'":
             continue
-        if isinstance(node, ast.Attribute) and ast.unparse(node) == "os.environ":
+        if isinstance(node, ast.Attribute) and node.attr == "environ":
             yield node.lineno
-        if isinstance(node, ast.Call):
+        if isinstance(node, ast.Call) and _last_word(node.func) in READERS:
             words = ast.unparse(node.func).replace("(", ".").split(".")
-            if words[-1] in READERS and not PACKAGE_DATA & set(words) and "__file__" not in ast.unparse(node):
+            if not PACKAGE_DATA & set(words) and "__file__" not in ast.unparse(node):
                 yield node.lineno
         waiting.extend(ast.iter_child_nodes(node))
+
+
+def _last_word(called: ast.expr) -> str:
+    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)

@@ -55,6 +55,7 @@ def test_a_missing_configuration_is_named(place: Place, name: str) -> None:
     assert answer.err.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WITH_DIRECTORIES)
 def test_an_empty_configuration_is_named(place: Place, name: str) -> None:
     """A folder without files is a mistake too; what a command does not read it does not miss."""
@@ -65,6 +66,7 @@ def test_an_empty_configuration_is_named(place: Place, name: str) -> None:
     assert "expected a" in answer.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WITH_DIRECTORIES)
 def test_garbage_is_named_with_its_file(place: Place, name: str) -> None:
     """Broken TOML and broken JSON lines, in every file that a command reads."""
