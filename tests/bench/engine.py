@@ -97,7 +97,7 @@ async def drain(settings: Settings, build: Callable[[Settings], Any], count: int
     started = time.perf_counter()
     await fill(settings, count)
     # Both topics hold every article once. Being sure of idleness costs seconds on Kafka, and is not what is measured.
-    while sum((await runner.look()).committed.values()) < 2 * count:
+    while sum((await runner.look()).committed.values()) < 2 * count:  # noqa: ASYNC110 - there is nothing to be told by
         await asyncio.sleep(0.02)
     seconds = time.perf_counter() - started
     await runner.stop()
@@ -129,7 +129,7 @@ async def one_round(engine: Engine, count: int, build: Callable[[Settings], Any]
 def workers_rate(broker: str, count: int, workers: int) -> float:
     """Let worker processes join, then publish; give articles a second until all are committed."""
     with tempfile.TemporaryDirectory() as directory:
-        engine = Engine("kafka", broker, Path(directory))
+        engine = Engine("kafka", broker, Path(directory), partitions=8)
         settings = engine.settings()
         asyncio.run(engine.prepare(settings))
         command = [sys.executable, "-m", "tests.bench.engine_worker", str(settings.config_dir)]
@@ -217,7 +217,7 @@ def _on_kafka(base: Path, articles: int, rounds: int) -> None:
     broker = f"kafka://{cluster.bootstrap}"
 
     def fresh() -> Engine:
-        return Engine("kafka", broker, Path(tempfile.mkdtemp(dir=base)))
+        return Engine("kafka", broker, Path(tempfile.mkdtemp(dir=base)), partitions=8)
 
     try:
         bare, inside = asyncio.run(measure(fresh, articles, rounds, bare_chain, chain_app))

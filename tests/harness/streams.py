@@ -43,6 +43,8 @@ class Engine:
     name: str
     broker: str
     directory: Path
+    #: Few, because making them takes time; enough for keys to be spread.
+    partitions: int = 3
     #: Every story has topics and a group of its own.
     prefix: str = field(default_factory=lambda: f"t{uuid.uuid4().hex[:10]}.")
 
@@ -52,7 +54,8 @@ class Engine:
         config.mkdir(exist_ok=True)
         lines = [f'broker = "{self.broker}"', QUICK_ENGINE]
         if self.name == "kafka":
-            lines.append(f'[kafka]\ntopic_prefix = "{self.prefix}"\npartitions = 3\nsession_timeout_seconds = 6\n')
+            lines.append(f'[kafka]\ntopic_prefix = "{self.prefix}"\npartitions = {self.partitions}\n')
+            lines.append("session_timeout_seconds = 6\n")
         (config / "settings.toml").write_text("\n".join([*lines, extra]), encoding="utf-8")
         problems = Problems()
         settings = load_settings(config, self.directory / "data", {}, problems)
