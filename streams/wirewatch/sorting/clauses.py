@@ -126,6 +126,8 @@ def _opens(
     ):
         return ClauseKind.TEMPORAL
     if word in table["temporal"]:
+        if _dated(tokens, at):
+            return None
         if (
             word in ("after", "since", "before", "until", "following", "till")
             and reading.use is Use.NOUN
@@ -142,6 +144,21 @@ def _opens(
             return None
         return ClauseKind.TEMPORAL
     return None
+
+
+_MOMENTS = frozenset(("midnight", "noon", "dawn", "today", "yesterday", "morning")) | frozenset(
+    f"{day}day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+)
+
+
+def _dated(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether "since" or "until" is a preposition before a moment: "since midnight" opens no clause."""
+    return (
+        tokens[at].low in ("since", "until", "till")
+        and at + 1 < len(tokens)
+        and tokens[at + 1].low in _MOMENTS
+        and (at + 2 >= len(tokens) or tokens[at + 2].low != "'s")
+    )
 
 
 def _verb_like(word: str) -> bool:
@@ -197,6 +214,8 @@ def _closes_clause(
             return False
         if verbish[at]:
             seen = True
+        if _dated(tokens, at):
+            continue
         if (
             word in table["relatives"]
             or word in ("if", "unless", "although", "though", "because")

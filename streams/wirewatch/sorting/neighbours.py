@@ -46,7 +46,20 @@ def modifies(tokens: Sequence[Token], actor: Actor) -> bool:
         return True
     if not following_token.text[:1].isalpha() or following_token.low in FREE or following_token.low in HEADS:
         return False
+    if _verb_ahead(tokens, at):
+        return False
     return not following_token.low.endswith(("ed", "ly"))
+
+
+def _verb_ahead(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a word behind a name is a verb with its object: "… divides the diaspora", "… bars Americans"."""
+    word = tokens[at].text
+    if not word.islower() or not word.endswith("s") or word.endswith("ss") or at + 1 >= len(tokens):
+        return False
+    ahead = tokens[at + 1]
+    return ahead.low in ("a", "an", "the", "its", "their", "his", "her", "it", "them", "all", "any", "no", "every") or (
+        ahead.text[:1].isupper() and word not in ("leaders", "chiefs", "commanders", "members", "fighters", "militants")
+    )
 
 
 def lead_before(tokens: Sequence[Token], end: int, clause: Clause, actors: Sequence[Actor]) -> list[Actor]:

@@ -190,7 +190,20 @@ def _noun_slots(
             cast.agents.append(actor)
         else:
             _give(cast, rule, Slot.POSSESSIVE, [actor])
-    _after(cast, rule, tokens, reading, clause, actors, first=None)
+    predicate = rule.roles.get(Slot.SUBJECT) is Role.TARGET
+    _after(cast, rule, tokens, reading, clause, actors, first=Slot.OBJECT if predicate else None)
+    if predicate:
+        # A predicate without its own verb ("… is now punishable"): what leads the clause is what it speaks of.
+        if not cast.targets:
+            inside = [actor for actor in actors if clause.start <= actor.first and actor.last < left]
+            groups = [actor for actor in inside if actor.kind in (Kind.ORGANISATION, Kind.NAME)]
+            cast.targets += run(tokens, groups, groups[0].first) if groups else []
+        if not cast.agents and rule.roles.get(Slot.IN) is Role.AUTHORITY:
+            place_of_law(cast, tokens, reading, clause, actors)
+            bodies = [actor for actor in actors if clause.start <= actor.first and actor.last < left]
+            if not cast.agents and bodies and bodies[0].kind in (Kind.STATE, Kind.AUTHORITY):
+                _give(cast, rule, Slot.IN, lead(tokens, bodies, clause.start))
+        return
     if not cast.agents and governors:
         outer = next((governor for governor in governors if not governor.noun), None)
         if outer and outer.effect is not Effect.REACTS and not outer.word.startswith((*REQUESTS, *BLOCKERS)):

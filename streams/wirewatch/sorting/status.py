@@ -15,7 +15,7 @@ from wirewatch.sorting.dates import Age
 from wirewatch.sorting.governing import Governor
 from wirewatch.sorting.shapes import Rule
 from wirewatch.sorting.verbs import Reading, Use
-from wirewatch.sorting.vocabulary import APPROVABLE, ORDINALS, PAST_ADJECTIVES
+from wirewatch.sorting.vocabulary import APPROVABLE, ORDINALS, PAST_ADJECTIVES, SETTLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,11 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
         if about.near[-1:] == ["by"] and any(word in language.classes["modals"] for word in about.near):
             return Status.PROPOSED, (*cue, "by")
         return Status.NEW, (*cue, "means")
+    if composed is Status.DENIED and reading.use is Use.NOUN and about.near[-1:] in (["its"], ["their"]):
+        outer = next((governor for governor in about.governors if not governor.noun), None)
+        if outer is not None and outer.word.startswith(("reject", "dismiss", "decr", "resist", "def")):
+            # "the group rejected its designation": whom it was done to cannot undo it.
+            return Status.NEW, (*cue, *named, "objects")
     fate = _fate(about, language)
     if fate is not None and (
         composed is Status.PROPOSED
@@ -235,7 +240,12 @@ def _fate(about: Circumstances, language: Language) -> Status | None:
             return Status.DENIED
         if word in ("failed", "collapsed", "stalled"):
             return Status.DENIED
-        if passive and word in ("approved", "passed", "adopted", "granted", "endorsed", "ratified"):
+        if passive and word in SETTLED:
+            return Status.NEW
+        if (
+            triple in ("came into force", "comes into force", "entered into force", "came into effect")
+            or pair in ("took effect", "takes effect", "entered force")
+        ) and about.age is not Age.OLD:
             return Status.NEW
     return None
 

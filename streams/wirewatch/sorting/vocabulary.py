@@ -145,3 +145,9 @@ BLOCKERS = (
     *sorted(words("block veto oppos prevent thwart den resist defeat scupper against delay reject")),
     "voted down",
 )
+
+#: What is done to a proposal or an order that makes it an act: "the ban was extended", "the order was signed".
+SETTLED = words("""
+approved passed adopted granted endorsed ratified signed issued published gazetted extended renewed prolonged
+announced imposed formalised finalised enacted promulgated reimposed
+""")
