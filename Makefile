@@ -29,7 +29,7 @@ run: $(STAMP) ## watch the sample wire; the page is http://127.0.0.1:8321/
 
 .PHONY: test
 test: $(STAMP) ## the default suite, then the same stories on a real Kafka where one can be had
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 	@$(MAKE) --no-print-directory test-kafka
 
 .PHONY: test-kafka
