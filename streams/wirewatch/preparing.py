@@ -5,11 +5,11 @@ Called by every command that starts something, by `wirewatch check`, and again o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wirewatch.configuration import Problems, suggest
+from wirewatch.configuration import Problems
 from wirewatch.connecting import Connector, load_connectors
 from wirewatch.knowledge.entities import Knowledge
 from wirewatch.knowledge.loading import load_knowledge
@@ -17,8 +17,7 @@ from wirewatch.raising import World
 from wirewatch.sample_wire.story import FEEDS
 from wirewatch.settings import Settings, load_settings
 from wirewatch.sorting.sorter import Sorter, load_sorter
-from wirewatch.subscribers import Subscription
-from wirewatch.watching.subscriptions import load_subscriptions
+from wirewatch.watching.subscriptions import check_feeds, load_subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +43,11 @@ def prepare(config_dir: Path, data_dir: Path, environ: Mapping[str, str]) -> Pre
     sorter = load_sorter(knowledge, config_dir, problems)
     subscriptions = load_subscriptions(config_dir, knowledge, problems)
     connectors = load_connectors()
-    feeds = frozenset().union(*(connector.check(settings, problems) for connector in connectors))
-    _check_feeds(subscriptions, feeds | {feed.id for feed in FEEDS}, problems)
+    polled = (connector.check(settings, problems) for connector in connectors)
+    feeds = frozenset(feed.id for feed in FEEDS).union(*polled)
+    check_feeds(subscriptions, feeds, problems)
     problems.raise_if_any()
-    world = World(knowledge=knowledge, subscriptions=subscriptions, settings=settings, version=sorter.version)
+    world = World(
+        knowledge=knowledge, subscriptions=subscriptions, settings=settings, version=sorter.version, feeds=feeds
+    )
     return Prepared(settings, knowledge, sorter, world, connectors)
-
-
-def _check_feeds(subscriptions: Iterable[Subscription], feeds: Collection[str], problems: Problems) -> None:
-    """Note subscriptions that wait for feeds that nobody polls; neither side could see that alone."""
-    for subscription in subscriptions:
-        for feed in subscription.feeds:
-            if feed not in feeds:
-                place = f'subscriptions.toml: subscription "{subscription.id}".feeds'
-                problems.add(place, f'unknown feed "{feed}"{suggest(feed, feeds)}')

@@ -28,6 +28,8 @@ class ConsoleSettings:
     public_url: str
     #: Further names that the console answers to, besides loopback, `listen` and `public_url`.
     hosts: tuple[str, ...] = ()
+    #: Whether programs may add, change and remove subscriptions.
+    api: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ def _console(table: Table, config_dir: Path, environment: _Environment) -> Conso
     if not re.match(r"https?://[^\s/]", public_url):
         table.problem("public_url", f'expected an address that begins with http:// or https://, got "{public_url}"')
     hosts = table.texts("hosts", ())
+    api = table.flag("api", False)
     table.close()
     return ConsoleSettings(
         host=host.strip("[]"),
@@ -203,6 +206,7 @@ def _console(table: Table, config_dir: Path, environment: _Environment) -> Conso
         token_file=config_dir / token_file if token_file else None,
         public_url=public_url.rstrip("/"),
         hosts=hosts,
+        api=api,
     )
 
 

@@ -17,6 +17,7 @@ from wirewatch.knowledge.entities import Knowledge
 from wirewatch.knowledge.loading import load_knowledge
 from wirewatch.records import AlertKind
 from wirewatch.subscribers import Rhythm, RoadKind, Subscription
+from wirewatch.subscribing.showing import without_secret
 from wirewatch.watching.subscriptions import EVENT_TYPES, load_subscriptions
 
 
@@ -134,22 +135,14 @@ def _knowledge(config_dir: Path) -> Knowledge:
 def _as_json(subscription: Subscription) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(subscription, enc_hook=os.fspath)
     for road in plain["roads"]:
-        road["target"] = _without_secret(road["kind"], road["target"])
+        road["target"] = without_secret(road["kind"], road["target"])
     return plain
 
 
 def _line(subscription: Subscription) -> str:
     roads = ", ".join(
-        f"{road.kind}" + (f" {shown}" if (shown := _without_secret(road.kind, road.target)) else "")
+        f"{road.kind}" + (f" {shown}" if (shown := without_secret(road.kind, road.target)) else "")
         for road in subscription.roads
     )
     kinds = ", ".join(subscription.kinds) or "every kind"
     return f"{subscription.id:<28} {kinds} · {', '.join(subscription.organisations)} · {subscription.rhythm} → {roads}"
-
-
-def _without_secret(kind: str, target: str) -> str:
-    """Give a target without what may be secret: the path of a webhook, all of a chat address but its scheme."""
-    scheme, separator, rest = target.partition("://")
-    if not separator:
-        return target
-    return f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}/…" if kind == "webhook" else f"{scheme}://…"

@@ -21,6 +21,8 @@ class World:
     settings: Settings
     #: Of rules and organisations; the sorter's.
     version: str
+    #: Ids of feeds that a subscription may name; None when nobody looked.
+    feeds: frozenset[str] | None = None
     #: `version` and a hash of the subscriptions: what an alert names as `decided_by`.
     fingerprint: str = field(init=False)
     #: Subscriptions that ask for bare mentions; mentions are kept for nobody else.

@@ -7,7 +7,7 @@ with the nearest known one as a hint.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -65,6 +65,20 @@ def read_subscriptions(table: Table, config_dir: Path, knowledge: Knowledge) -> 
         subscriptions.append(subscription)
     table.close()
     return tuple(subscriptions)
+
+
+def read_subscription(table: Table, config_dir: Path, knowledge: Knowledge) -> Subscription:
+    """Read the keys of a single `[[subscription]]`."""
+    return _subscription(table, config_dir, _Names(knowledge))
+
+
+def check_feeds(subscriptions: Iterable[Subscription], feeds: Collection[str], problems: Problems) -> None:
+    """Note subscriptions that wait for feeds that nobody polls."""
+    for subscription in subscriptions:
+        for feed in subscription.feeds:
+            if feed not in feeds:
+                place = f'subscriptions.toml: subscription "{subscription.id}".feeds'
+                problems.add(place, f'unknown feed "{feed}"{suggest(feed, feeds)}')
 
 
 class _Names:
