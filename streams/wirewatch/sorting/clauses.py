@@ -278,6 +278,13 @@ def _close(tokens: Sequence[Token], reading: Reading, kind: ClauseKind, language
                 and not _listing(tokens, at)
             ):
                 return at
+            if (
+                reading.use is Use.PARTICIPLE
+                and reading.start
+                and tokens[reading.start - 1].low == ","
+                and not _listing(tokens, at)
+            ):
+                return at
             if following.endswith("ing") and following not in ("including",):
                 return at
         if word == "that" and at > reading.last + 1 and tokens[at - 1].low not in ("on", "of", "in"):

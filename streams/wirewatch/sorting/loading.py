@@ -89,6 +89,7 @@ def _rule(table: Table, event_type: str, language: Language) -> Rule:
         stative=Status(table.text("stative", "background", choices=_STATUSES)),
         done=Status(table.text("done", "new", choices=_STATUSES)),
         alone=table.flag("alone", True),
+        headline=table.flag("headline", False),
         doer=table.text("doer", "", choices=("", "group", "state")),
         requires=table.texts("requires", (), choices=("agent", "target", "authority", "any")),
         score=table.number("score", 0.9),

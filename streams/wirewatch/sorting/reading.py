@@ -103,6 +103,8 @@ def _read_hit(
     language: Language,
 ) -> Found | None:
     tokens, rule = passage.tokens, hit.rule
+    if rule.headline and not passage.sentence.headline:
+        return None
     transitive = rule.roles.get(Slot.OBJECT) is Role.TARGET
     reading = read_use(
         tokens, first, last, hit.forms, language, headline=passage.sentence.headline, transitive=transitive, named=named
@@ -125,7 +127,12 @@ def _read_hit(
     if clause.kind is ClauseKind.MAIN and transitive and _gapped(tokens, reading, passage):
         # "groups Washington has designated as terrorist": a relative clause without its pronoun.
         clause = replace(clause, kind=ClauseKind.RELATIVE, opener="")
-    governors = find_governors(tokens, reading, clause, language)
+    if reading.use is Use.NOUN and rule.roles.get(Slot.SUBJECT) is Role.TARGET:
+        # A predicate ("… is now a banned group"): like a verb it is governed from outside its clause only.
+        reading = replace(reading, negated=reading.negated and tokens[reading.first - 1].low in ("not", "never", "no"))
+        governors = find_governors(tokens, replace(reading, use=Use.PRESENT), clause, language)
+    else:
+        governors = find_governors(tokens, reading, clause, language)
     cast = cast_roles(rule, tokens, reading, clause, governors, actors, verbish)
     if not cast_holds(passage, rule, cast):
         return None

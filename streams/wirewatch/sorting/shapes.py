@@ -99,6 +99,8 @@ class Rule:
     done: Status = Status.NEW
     #: False when the nouns speak of an act only under a verb of doing ("held talks").
     alone: bool = True
+    #: True when only a headline says it so: "FARC off EU list".
+    headline: bool = False
     #: Roles that somebody must play, or there is no event.
     requires: tuple[str, ...] = ()
     #: "group": what a state does is another type; "state": what an armed group does is another type; "" for both.

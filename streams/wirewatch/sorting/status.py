@@ -45,7 +45,23 @@ class Circumstances:
     nobody: bool
 
 
-_APPROVING = ("approv", "pass", "adopt", "endors", "ratif", "sign", "enact", "accept", "vote", "back", "grant")
+_APPROVING = (
+    "approv",
+    "pass",
+    "adopt",
+    "endors",
+    "ratif",
+    "sign",
+    "enact",
+    "accept",
+    "vote",
+    "back",
+    "grant",
+    "won",
+    "win",
+    "obtain",
+    "secur",
+)
 _OBJECTING = ("reject", "dismiss", "oppos", "den", "decr", "resist", "defy", "defi", "refut")
 
 
@@ -155,6 +171,13 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
         if outer is not None and outer.word.startswith(("reject", "dismiss", "decr", "resist", "def")):
             # "the group rejected its designation": whom it was done to cannot undo it.
             return Status.NEW, (*cue, *named, "objects")
+    if (
+        reading.use is Use.NOUN
+        and [governor.word for governor in about.governors] == ["against"]
+        and any(word in ("the", "its", "their", "'s", "this") for word in about.near)
+    ):
+        # "marched against Norland's designation": what people march against is there.
+        return Status.NEW, (*cue, *named, "objects")
     fate = _fate(about, language)
     if fate is not None and (
         composed is Status.PROPOSED
@@ -189,7 +212,23 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
         return Status.NEW, (*cue, "judged")
     if about.headline and about.rule.alone:
         return Status.NEW, (*cue, "headline")
+    if _presupposed(about, language):
+        return Status.NEW, (*cue, "presupposed")
     return about.rule.nominal, cue
+
+
+def _presupposed(about: Circumstances, language: Language) -> bool:
+    """Tell whether a noun stands for the news itself: "Norland's ban on X", in the first sentence, with nothing old."""
+    return (
+        about.reading.use is Use.NOUN
+        and about.rule.id.endswith((".nominal", ".ban-noun"))
+        and about.rule.alone
+        and about.position == 0
+        and about.age is not Age.OLD
+        and about.clause.kind is ClauseKind.MAIN
+        and any(word in ("the", "its", "their", "'s", "this") for word in about.near)
+        and not any(word in language.classes["past"] for word in (*about.near, *about.after[:12]))
+    )
 
 
 def _compose(governors: Sequence[Governor], language: Language) -> Status | None:

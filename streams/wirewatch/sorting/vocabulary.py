@@ -121,7 +121,7 @@ UN EU US UK FTO SDGT FTOs SDGTs UAPA TV MP MPs AP AFP BBC IED IEDs CTD PM
 
 #: Proposals that a body may turn into its act.
 APPROVABLE = words("""
-motion proposal request application bill recommendation amendment legislation bid petition demand
+motion proposal request application bill recommendation amendment legislation bid petition demand case
 """)
 
 #: Past words that only describe a noun: "the existing listing", but not "former officials were listed".
