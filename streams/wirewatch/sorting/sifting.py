@@ -9,9 +9,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from wirewatch.sorting.scanning import Hit, Scan
+from wirewatch.sorting.scanning import Conditions, Hit, Scan
 from wirewatch.sorting.shapes import Rule
-from wirewatch.sorting.text import Sentence
 
 #: Letters of a long word and the space behind it: turns a reach in tokens into one in characters, generously.
 TOKEN_CHARACTERS = 14
@@ -24,46 +23,58 @@ class Named(NamedTuple):
     authorities: tuple[int, ...]
 
 
-def find_hits(scan: Scan, named: Named) -> list[Hit]:
-    """Give the triggers that could be read if the field were one sentence; most fields have none."""
-    present = {*scan.lexicons, "name"}
+def may_matter(scan: Scan, named: Named, conditions: Conditions) -> bool:
+    """Tell whether a trigger could be read if the field were one sentence; many titles have none."""
+    present = scan.bits | conditions.name
     if named.groups:
-        present |= {"target", "organisation"}
-    if named.authorities or "states" in scan.lexicons:
-        present.add("authority")
-    verdicts: dict[str, bool] = {}
-    hits: list[Hit] = []
-    for start, entry in scan.triggers:
-        for rule, forms in entry.triggers:
-            verdict = verdicts.get(rule.id)
-            if verdict is None:
-                # Sets, because this runs for every rule that any word of any article could trigger.
-                verdict = verdicts[rule.id] = not any(present.isdisjoint(wanted) for wanted in rule.wanted)
-            if verdict:
-                hits.append(Hit(start, start + len(entry.word), rule, forms))
-    return hits
+        present |= conditions.group
+    if named.authorities:
+        present |= conditions.authority
+    return any(_asked(trigger.wanted, present) for _, entry in scan.triggers for trigger in entry.triggers)
 
 
-def sift(hits: Sequence[Hit], scan: Scan, sentences: Sequence[Sentence], named: Named) -> dict[int, list[Hit]]:
+def sift(
+    scan: Scan, stretches: Sequence[tuple[int, int]], named: Named, conditions: Conditions
+) -> dict[int, list[Hit]]:
     """Give the hits worth reading by position of their sentence."""
-    starts = [sentence.start for sentence in sentences]
+    starts = [start for start, _ in stretches]
+    # What each sentence holds, in bits: settles nearly every trigger before its rule is asked.
+    present = [conditions.name] * (len(stretches) + 1)
+    for start, entry in scan.places:
+        present[bisect_right(starts, start) - 1] |= entry.bits
+    for start in named.groups:
+        present[bisect_right(starts, start) - 1] |= conditions.group
+    for start in named.authorities:
+        present[bisect_right(starts, start) - 1] |= conditions.authority
     kept: dict[int, list[Hit]] = {}
-    for hit in hits:
-        at = bisect_right(starts, hit.start) - 1
+    for hit_start, entry in scan.triggers:
+        at = bisect_right(starts, hit_start) - 1
         if at < 0:
             continue
-        sentence = sentences[at]
-        if hit.start >= sentence.end:
+        start, end = stretches[at]
+        if hit_start >= end:
             continue
-        if _possible(hit.rule, scan, sentence.start, sentence.end, hit.start, hit.end, named) and not _blocked(
-            hit.rule, scan, sentence
-        ):
-            kept.setdefault(at, []).append(hit)
+        hit_end = hit_start + len(entry.word)
+        for rule, forms, wanted in entry.triggers:
+            if (
+                _asked(wanted, present[at])
+                and _possible(rule, scan, start, end, hit_start, hit_end, named)
+                and not _blocked(rule, scan, start, end)
+            ):
+                kept.setdefault(at, []).append(Hit(hit_start, hit_end, rule, forms))
     return kept
 
 
-def _blocked(rule: Rule, scan: Scan, sentence: Sentence) -> bool:
-    return any(scan.holds(word.removeprefix("@"), sentence.start, sentence.end) for word in rule.blockers)
+def _asked(wanted: tuple[int, ...], present: int) -> bool:
+    # A loop, not `all`: it runs for every rule that any word of any article could trigger.
+    for bits in wanted:  # noqa: SIM110
+        if not bits & present:
+            return False
+    return True
+
+
+def _blocked(rule: Rule, scan: Scan, start: int, end: int) -> bool:
+    return any(scan.holds(word.removeprefix("@"), start, end) for word in rule.blockers)
 
 
 def _possible(rule: Rule, scan: Scan, start: int, end: int, hit_start: int, hit_end: int, named: Named) -> bool:

@@ -21,11 +21,11 @@ from wirewatch.sorting.languages import guess_language
 from wirewatch.sorting.loading import hash_event_files, load_event_types
 from wirewatch.sorting.passages import Found, Passage
 from wirewatch.sorting.reading import read_passage
-from wirewatch.sorting.scanning import Scan, Scanner
+from wirewatch.sorting.scanning import Scanner
 from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
-from wirewatch.sorting.sifting import Named, find_hits, sift
-from wirewatch.sorting.text import fold, plain, split_sentences, tokenize
+from wirewatch.sorting.sifting import Named, may_matter, sift
+from wirewatch.sorting.text import cut_sentences, fold_plain, make_sentence, plain, tokenize
 
 #: Counts up with every change of the code that can change a result.
 CODE_VERSION = "1"
@@ -88,55 +88,47 @@ class Sorter:
         ]
 
     def _read_field(self, article: Article, field: Field, text: str, mentions: Sequence[Mention]) -> list[Found]:
-        low = fold(text)
+        smooth = plain(text)
+        low = fold_plain(smooth)
         scan = self._scanner.scan(low)
+        if not scan.triggers:
+            return []
+        groups = [mention for mention in mentions if not self._is_authority(mention)]
         named = Named(
-            tuple(mention.start for mention in mentions if not self._is_authority(mention)),
+            tuple(mention.start for mention in groups),
             tuple(mention.start for mention in mentions if self._is_authority(mention)),
         )
-        hits = find_hits(scan, named)
-        if not hits:
+        conditions = self._scanner.conditions
+        if not may_matter(scan, named, conditions):
             return []
-        scan = self._outside_names(scan, mentions)
-        sentences = split_sentences(text, title=field is Field.TITLE)
-        worth = sift(hits, scan, sentences, named)
+        spans = [(mention.start, mention.end) for mention in groups if mention.organisation is not None]
+        if spans:
+            # The "Army" of a Liberation Army is no army.
+            scan = scan.outside(spans)
+        title = field is Field.TITLE
+        stretches = cut_sentences(text, title=title)
+        worth = sift(scan, stretches, named, conditions)
         if not worth:
             return []
         published = article.published_at.date() if article.published_at else None
         small = not any(letter.isupper() for letter in text[:400])
         found: list[Found] = []
         previous: DateCue | None = None
-        smooth = plain(text)
         looks_back = refers_back(low)
-        for at, sentence in enumerate(sentences):
+        for at in range(len(stretches)) if looks_back else sorted(worth):
+            start, end = stretches[at]
             if at in worth:
+                sentence = make_sentence(text, stretches, at, title=title)
                 tokens = tokenize(smooth, sentence)
-                inside = [mention for mention in mentions if sentence.start <= mention.start < sentence.end]
+                inside = [mention for mention in mentions if start <= mention.start < end]
                 passage = Passage(
                     text, low, field, sentence, tokens, inside, worth[at], scan, published, previous, small
                 )
                 found += read_passage(passage, self._organisations, self._language, self._yields_to)
             if looks_back:
-                dates = find_dates(low, sentence.start, sentence.end, published, previous)
+                dates = find_dates(low, start, end, published, previous)
                 previous = dates[-1] if dates else previous
         return found
-
-    def _outside_names(self, scan: Scan, mentions: Sequence[Mention]) -> Scan:
-        """Leave out lexicon words inside the names of groups: the "Army" of a Liberation Army is no army."""
-        spans = [
-            (mention.start, mention.end)
-            for mention in mentions
-            if mention.organisation is not None and not self._is_authority(mention)
-        ]
-        if not spans:
-            return scan
-        return Scan(
-            scan.triggers,
-            {
-                name: [at for at in found if not any(start <= at < end for start, end in spans)]
-                for name, found in scan.lexicons.items()
-            },
-        )
 
     def _is_authority(self, mention: Mention) -> bool:
         return mention.organisation is not None and mention.organisation.id in self.authorities
