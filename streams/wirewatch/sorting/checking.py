@@ -80,7 +80,7 @@ def cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
 
 def empty(passage: Passage, rule_id: str, reading: Reading, cast: Cast, status: Status, start: int, end: int) -> bool:
     """Tell whether a listing names neither a body, nor an organisation, nor a list: rhetoric, or a bare attribute."""
-    if cast.targets or (cast.agents and reading.use is not Use.PRESENT):
+    if cast.targets or (cast.agents and (reading.use is not Use.PRESENT or passage.sentence.headline)):
         return False
     if reading.use is Use.ATTRIBUTIVE:
         return True

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from wirewatch.sorting.cues import Language
 from wirewatch.sorting.inflecting import Form
 from wirewatch.sorting.text import Token
-from wirewatch.sorting.vocabulary import NOUN_FOLLOWERS
+from wirewatch.sorting.vocabulary import NOUN_FOLLOWERS, NUMBERS, TIME_WORDS
 
 
 def headlong(low: Sequence[str], first: int) -> bool:
@@ -37,9 +37,11 @@ def gerund(
         or before in (",", "and", "or", "(", "-", "not", "as", "being", "than")
         or before in language.nouns
         or before.endswith("ly")
+        or before in TIME_WORDS
     )
     objected = (
         after in classes["determiners"]
+        or after in NUMBERS
         or after in ("it", "them", "him", "her", "both", "out", "off", "up")
         or (last + 1 < len(named) and (named[last + 1] or tokens[last + 1].text[:1].isupper()))
         or after[:1].isdigit()
@@ -92,7 +94,8 @@ def finite_present(
     )
     objected = (
         after in classes["determiners"]
-        or after in ("it", "them", "him", "her", "out", "off", "up", "down", "dead", "over")
+        or after in NUMBERS
+        or after in ("it", "them", "him", "her", "out", "off", "up", "down", "dead", "over", '"')
         or after[:1].isdigit()
         or (last + 1 < len(named) and (named[last + 1] or tokens[last + 1].text[:1].isupper()))
         or (
@@ -145,6 +148,7 @@ def is_noun(
     if Form.THIRD in forms or Form.BASE in forms:
         if (
             after in classes["determiners"]
+            or after in NUMBERS
             or (last + 1 < len(named) and named[last + 1])
             or (after and after[0].isdigit())
         ):

@@ -90,7 +90,7 @@ def _climb(tokens: Sequence[Token], at: int, language: Language, *, limit: int) 
             word.startswith("call")
             and word in language.verbs
             and not attributive
-            and ahead not in ("for", "on", "upon", "to")
+            and not {"for", "on", "upon", "to"} & {token.low for token in tokens[at + 1 : at + 4]}
         ):
             found.append(Governor(at, word, Effect.REACTS, False))
         elif word in language.verbs and not attributive:

@@ -15,7 +15,7 @@ from wirewatch.sorting.dates import Age
 from wirewatch.sorting.governing import Governor
 from wirewatch.sorting.shapes import Rule
 from wirewatch.sorting.verbs import Reading, Use
-from wirewatch.sorting.vocabulary import APPROVABLE, ORDINALS, PAST_ADJECTIVES, SETTLED
+from wirewatch.sorting.vocabulary import APPROVABLE, CONTESTING, ORDINALS, PAST_ADJECTIVES, SETTLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,16 @@ _APPROVING = (
     "win",
     "obtain",
     "secur",
+    "used",
+    "uses",
+    "using",
+    "invok",
+    "exercis",
 )
+_BINDING = frozenset(
+    ("approve", "approves", "sign", "signs", "approved", "passed", "signed", "adopted", "enacted", "voted")
+)
+_ACTS = frozenset(("order", "decree", "instrument", "law", "act", "regulation", "regulations", "proclamation"))
 _OBJECTING = ("reject", "dismiss", "oppos", "den", "decr", "resist", "defy", "defi", "refut")
 
 
@@ -91,6 +100,9 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
     if use is Use.MODAL:
         if reading.negated:
             return Status.DENIED, (*cue, "negated")
+        if reading.modal == "will" and _BINDING & set(about.after) and _ACTS & set(about.after):
+            # "will be outlawed from midnight after peers approved the order": bound to happen, so it has happened.
+            return Status.NEW, (*cue, "bound")
         if reading.modal == "shall":
             # The language of decisions: what shall be added is added.
             return Status.NEW, (*cue, "decreed")
@@ -197,6 +209,8 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
         if any(word in ORDINALS for word in about.near):
             # "the fourth group to be banned": a count of what was done.
             return Status.NEW, (*cue, "counted")
+        if _BINDING & set(about.after) and _ACTS & set(about.after):
+            return Status.NEW, (*cue, "bound")
         return Status.PROPOSED, (*cue, "no governor")
     if reading.use is Use.GERUND:
         return (Status.BACKGROUND if reading.passive else Status.NEW), cue
@@ -210,6 +224,9 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
         and not any(word in language.classes["past"] for word in about.near)
     ):
         return Status.NEW, (*cue, "judged")
+    if reading.use is Use.NOUN and any(word.startswith(CONTESTING) for word in about.near):
+        # "upholds the ban", "challenges the ban": it stood before.
+        return about.rule.nominal, (*cue, "contested")
     if about.headline and about.rule.alone:
         return Status.NEW, (*cue, "headline")
     if _presupposed(about, language):
@@ -258,7 +275,8 @@ def _compose(governors: Sequence[Governor], language: Language) -> Status | None
 
 def _fate(about: Circumstances, language: Language) -> Status | None:
     """Read what becomes of a proposal that is the subject: "a bid to list X was put on hold", "… was rejected"."""
-    if about.governors and not about.governors[-1].noun:
+    outer = [governor for governor in about.governors if governor.effect is not Effect.REPORTS]
+    if outer and not outer[-1].noun:
         return None
     words = list(about.after)
     for at, word in enumerate(words):
@@ -277,6 +295,10 @@ def _fate(about: Circumstances, language: Language) -> Status | None:
         passive = any(earlier in language.classes["be"] for earlier in words[max(0, at - 2) : at])
         if passive and language.verbs.get(word) is Effect.DENIES:
             return Status.DENIED
+        if passive and at < 8 and language.verbs.get(word) is Effect.PROPOSES and not about.governors:
+            return Status.PROPOSED
+        if triple == "in the works" or (at < 3 and word in ("looms", "looming", "imminent", "likely", "mulled")):
+            return Status.PROPOSED
         if word in ("failed", "collapsed", "stalled"):
             return Status.DENIED
         if passive and word in SETTLED:

@@ -53,7 +53,10 @@ a an the and or as to on took came went had fell rose left began met led drew ma
 feeds fed broke in by from of for at under over with was were is are has have had been be will would
 could may might should which who that after before since when while also now not because until amid following
 despite into onto off out against including today yesterday last late early this its his her their monday
-tuesday wednesday thursday friday saturday sunday 's said says but however if then so
+tuesday wednesday thursday friday saturday sunday 's said says but however if then so without within across
+between among through via despite there again ever even only too because while although though unless whether
+where whose what how why than long expire expires lapse lapses stand stands remain remains becomes means makes
+takes gets goes comes faces risks carries yet already just still tonight overnight abroad here anew both
 """)
 
 #: What belongs to the body that lists.
@@ -82,7 +85,7 @@ terrorist terrorists extremist extremists unlawful illegal proscribed undesirabl
 LABELLED_HEADS = words("""
 organisation organization organisations organizations group groups entity entities association associations
 outfit outfits movement movements body network networks gang gangs army militia cartel cartels sect party
-formation band financiers actor actors
+formation band financiers actor actors state states regime
 """)
 
 #: Bodies that act for a state without its name.
@@ -121,7 +124,7 @@ UN EU US UK FTO SDGT FTOs SDGTs UAPA TV MP MPs AP AFP BBC IED IEDs CTD PM
 
 #: Proposals that a body may turn into its act.
 APPROVABLE = words("""
-motion proposal request application bill recommendation amendment legislation bid petition demand case
+motion proposal request application bill recommendation amendment legislation bid petition demand case power
 """)
 
 #: Past words that only describe a noun: "the existing listing", but not "former officials were listed".
@@ -145,6 +148,20 @@ BLOCKERS = (
     *sorted(words("block veto oppos prevent thwart den resist defeat scupper against delay reject")),
     "voted down",
 )
+
+#: Numbers and quantities that begin an object.
+NUMBERS = words("""
+two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty forty fifty dozens
+several many more another both
+""")
+
+#: Words of time that may stand between a noun and the gerund that describes it.
+TIME_WORDS = words("""
+monday tuesday wednesday thursday friday saturday sunday today yesterday tonight overnight midnight week month
+""")
+
+#: Stems of verbs by which a listing that stands is confirmed, attacked or broken.
+CONTESTING = tuple(words("uphold upheld challeng contest appeal flout breach violat defy defies defied stay"))
 
 #: What is done to a proposal or an order that makes it an act: "the ban was extended", "the order was signed".
 SETTLED = words("""
