@@ -38,11 +38,11 @@ def a_field(tmp_path: Path, *, ack_first: bool = False, articles: int = ARTICLES
 def test_twenty_kills_lose_nothing_on_the_embedded_log(tmp_path: Path, seed: int) -> None:
     """Kill -9 at 20 random moments while 5,000 articles are published and handled by the same process."""
     workplace = a_field(tmp_path)
+    begun = monotonic()
     kills = kill_again_and_again(workplace, 20, seed)
     outcome = finish(workplace)
-    print(f"embedded log: {kills} kills, {outcome}")
-    assert outcome.lost == 0, workplace.lost_titles()
-    assert outcome.events == workplace.expected_events
+    print(f"embedded log: {kills} kills, {outcome}, {monotonic() - begun:.0f} s")
+    assert outcome.wrong == ()
 
 
 @pytest.mark.parametrize("seed", [2])
@@ -67,4 +67,4 @@ def test_a_worker_that_is_asked_to_stop_under_load_drains_and_exits_0(tmp_path: 
     print(f"SIGTERM under load: exit {code} after {seconds:.1f} s, {outcome}")
     assert code == 0
     assert seconds < 10
-    assert (outcome.lost, outcome.repeats) == (0, 0)
+    assert (outcome.wrong, outcome.repeats) == ((), 0)

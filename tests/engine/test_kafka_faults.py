@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.crashing import Field, finish, kill_again_and_again, kill_leftovers, pause
+from tests.harness.crashing import Field, finish, kill_again_and_again, kill_leftovers, monotonic, pause
 from tests.harness.kafka_nodes import Cluster
 from tests.harness.streams import Engine
 
@@ -61,11 +61,11 @@ def test_twenty_kills_lose_nothing_on_kafka(kafka_cluster: Cluster, tmp_path: Pa
     """Kill -9 at 20 random moments while 5,000 articles are published by another process."""
     workplace = a_field(tmp_path, kafka_cluster, 5_000)
     workplace.publisher(rate=60)
+    begun = monotonic()
     kills = kill_again_and_again(workplace, 20, seed=3)
     outcome = finish(workplace)
-    print(f"kafka: {kills} kills, {outcome}")
-    assert outcome.lost == 0, workplace.lost_titles()
-    assert outcome.events == workplace.expected_events
+    print(f"kafka: {kills} kills, {outcome}, {monotonic() - begun:.0f} s")
+    assert outcome.wrong == ()
 
 
 def test_acking_first_loses_on_kafka_and_the_oracle_sees_it(kafka_cluster: Cluster, tmp_path: Path) -> None:
@@ -95,8 +95,7 @@ def test_workers_come_and_go_under_load(kafka_cluster: Cluster, tmp_path: Path) 
     workplace.stop()
     outcome = workplace.outcome()
     print(f"workers come and go: {outcome}; longest pause after the stop {longest:.1f} s")
-    assert outcome.lost == 0
-    assert outcome.events == workplace.expected_events
+    assert outcome.wrong == ()
     assert code == 0
 
 
@@ -116,8 +115,7 @@ def test_a_storm_of_rebalances(kafka_cluster: Cluster, tmp_path: Path) -> None:
     workplace.stop()
     outcome = workplace.outcome()
     print(f"rebalance storm: {outcome}")
-    assert outcome.lost == 0
-    assert outcome.events == workplace.expected_events
+    assert outcome.wrong == ()
 
 
 @pytest.mark.parametrize("outage_seconds", [10, 90])
@@ -140,8 +138,7 @@ def test_the_broker_is_killed_and_comes_back(kafka_cluster: Cluster, tmp_path: P
     lines = max(len(path.read_text(errors="replace").splitlines()) for path in workplace.base.glob("[ab].log"))
     print(f"broker away {outage_seconds} s: {outcome}; progress {recovery:.1f} s after its return; {lines} log lines")
     assert publishing.process.wait(60) == 0
-    assert outcome.lost == 0
-    assert outcome.events == workplace.expected_events
+    assert outcome.wrong == ()
     assert recovery < RECOVERY_SECONDS
     assert lines < READABLE_LINES
 
@@ -158,8 +155,7 @@ def test_one_of_three_brokers_is_killed(kafka_three: Cluster, tmp_path: Path) ->
     outcome = workplace.outcome()
     print(f"one of three brokers: {outcome}; longest pause {longest:.1f} s")
     assert longest < RECOVERY_SECONDS
-    assert outcome.lost == 0
-    assert outcome.events == workplace.expected_events
+    assert outcome.wrong == ()
 
 
 def test_a_worker_that_its_group_refuses_ends_and_says_why(kafka_cluster: Cluster, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import random
 import sqlite3
@@ -9,16 +10,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.harness.kafka_nodes import ROOT
-from tests.harness.worker import ARTICLES_AN_EVENT, TABLES, title_of
+from tests.harness.oracle import Outcome, judge, trace
 from wirewatch.configuration import Problems
+from wirewatch.engine.replaying import list_dead_letters
 from wirewatch.settings import Settings, load_settings
+from wirewatch.store.database import open_database
 
 #: A worker that makes no progress for so long is broken.
 PATIENCE_SECONDS = 90
+
+#: One that acks before it handles may have acked everything, and then makes none ever again.
+CARELESS_PATIENCE_SECONDS = 20
 
 
 #: Every workplace of this session, so that none leaves a worker behind when its test fails.
@@ -34,19 +40,6 @@ def kill_leftovers() -> None:
     _workplaces.clear()
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What the oracle found."""
-
-    lost: int
-    repeats: int
-    events: int
-
-    def __str__(self) -> str:
-        """Tell it in a line."""
-        return f"lost {self.lost}, handled again {self.repeats}, alert records {self.events}"
-
-
 @dataclass
 class Field:
     """Where workers run: one configuration, one store, a data folder for each worker."""
@@ -60,15 +53,12 @@ class Field:
     workers: list[Worker] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Make the tables."""
+        """Make the store, with traces."""
         _workplaces.append(self)
         self.base.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.store)
-        connection.execute("PRAGMA journal_mode=WAL")
-        for table in TABLES:
-            connection.execute(table)
-        connection.commit()
-        connection.close()
+        database = open_database(self.settings().store, self.base)
+        trace(database)
+        database.close()
 
     @property
     def store(self) -> Path:
@@ -76,9 +66,9 @@ class Field:
         return self.base / "store.sqlite"
 
     def settings(self) -> Settings:
-        """Read the configuration that workers get."""
+        """Read the configuration that workers get, with the data folder of the first."""
         problems = Problems()
-        settings = load_settings(self.config, self.base / "test", {}, problems)
+        settings = load_settings(self.config, self.base / "a", {}, problems)
         problems.raise_if_any()
         return settings
 
@@ -102,15 +92,16 @@ class Field:
         self.workers.append(started)
         return started
 
-    def count(self) -> tuple[int, int, int]:
-        """Give how many articles were handled, how many times in all, and how many events were told."""
+    def count(self) -> tuple[int, int]:
+        """Give how many articles were handled, and how many times in all."""
         connection = sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=30)
         try:
-            distinct, rows = connection.execute("SELECT count(DISTINCT title), count(*) FROM handled").fetchone()
-            told = connection.execute("SELECT count(*) FROM told").fetchone()[0]
+            distinct, rows = connection.execute(
+                "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM handled)"
+            ).fetchone()
         finally:
             connection.close()
-        return distinct, rows, told
+        return distinct, rows
 
     def wait(self, reached: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> float:
         """Wait until something is so; give how long it took.
@@ -143,21 +134,12 @@ class Field:
         return longest
 
     def outcome(self) -> Outcome:
-        """Ask the oracle."""
-        distinct, rows, told = self.count()
-        return Outcome(self.articles - distinct, rows - distinct, told)
-
-    @property
-    def expected_events(self) -> int:
-        """How many events there are."""
-        return -(-self.articles // ARTICLES_AN_EVENT)
-
-    def lost_titles(self) -> set[str]:
-        """Name what was lost."""
-        connection = sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=30)
-        found = {row[0] for row in connection.execute("SELECT title FROM handled")}
-        connection.close()
-        return {title_of(number) for number in range(self.articles)} - found
+        """Ask the oracle, and the engine for dead letters, which are wrong too."""
+        database = open_database(self.settings().store, self.base)
+        outcome = judge(database, self.articles)
+        database.close()
+        dead = asyncio.run(list_dead_letters(self.settings()))
+        return replace(outcome, wrong=(*outcome.wrong, *(f"dead letter: {listed.letter.error}" for listed in dead)))
 
     def logs(self) -> str:
         """Give the end of every worker's log."""
@@ -215,7 +197,15 @@ def kill_again_and_again(workplace: Field, kills: int, seed: int, longest_second
     for _ in range(kills):
         before = workplace.count()[1]
         worker = workplace.worker()
-        workplace.wait(lambda worker=worker, before=before: not worker.runs or workplace.count()[1] > before)  # type: ignore[misc]
+        try:
+            workplace.wait(
+                lambda worker=worker, before=before: not worker.runs or workplace.count()[1] > before,  # type: ignore[misc]
+                CARELESS_PATIENCE_SECONDS if workplace.ack_first else PATIENCE_SECONDS,
+            )
+        except TimeoutError:
+            if not workplace.ack_first:
+                raise
+            break  # all was acked, and what was not handled by then is lost for good
         time.sleep(moments.uniform(0.0, longest_seconds))
         worker.kill()
         done += 1

@@ -1,7 +1,6 @@
 """A stream worker as a process of its own, to be killed: `python -m tests.harness.worker CONFIG DATA …`.
 
-It sorts with a stub, and writes every article that it raises into the table `handled` of the store, in the
-transaction that raising gets; repeats are counted, and one row an event stands for its alert.
+It is the product's stream, with the real raising and store; only the sorter is a stub (`tests.harness.listings`).
 """
 
 from __future__ import annotations
@@ -17,9 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
-
-from tests.builders import an_article
+from tests.harness.listings import ListingSorter, article_of, world_of
 from wirewatch.app import build_app
 from wirewatch.clock import SystemClock
 from wirewatch.configuration import Problems
@@ -28,58 +25,14 @@ from wirewatch.engine.batches import BatchLoop
 from wirewatch.engine.running import StreamRunner
 from wirewatch.errors import EngineError, PublishError
 from wirewatch.metrics import Metrics
-from wirewatch.records import Article, SortedArticle
+from wirewatch.raising import WorldBox
+from wirewatch.records import Article
 from wirewatch.settings import Settings, load_settings
 from wirewatch.store.database import open_database
 from wirewatch_connectors.publishing import open_publisher
 
-TABLES = (
-    "CREATE TABLE IF NOT EXISTS handled (title TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS told (event TEXT PRIMARY KEY)",
-)
-
-#: Articles of one event.
-ARTICLES_AN_EVENT = 10
-
 #: Articles published in one go.
 PUBLISHED_AT_A_TIME = 25
-
-
-def title_of(number: int) -> str:
-    """Name an article."""
-    return f"article {number}"
-
-
-class SlowSorter:
-    """Takes its time, as sorting does."""
-
-    version = "slow"
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def sort(self, article: Article) -> SortedArticle:
-        """Sort."""
-        until = time.perf_counter() + self._seconds
-        while time.perf_counter() < until:
-            pass
-        return SortedArticle(article, "en", (), (), self.version)
-
-
-def write_down(connection: Connection, batch: Sequence[SortedArticle], *_: Any) -> Sequence[Any]:
-    """Stand where `raise_alerts` stands."""
-    for sorted_article in batch:
-        title = sorted_article.article.title
-        event = int(title.split()[-1]) // ARTICLES_AN_EVENT
-        connection.execute(text("INSERT INTO handled VALUES (:title)"), {"title": title})
-        connection.execute(text("INSERT INTO told VALUES (:event) ON CONFLICT DO NOTHING"), {"event": str(event)})
-    return ()
-
-
-class World:
-    """Nothing to decide by."""
-
-    current = None
 
 
 async def publish(settings: Settings, count: int, rate: float = 0.0) -> None:
@@ -91,9 +44,7 @@ async def publish(settings: Settings, count: int, rate: float = 0.0) -> None:
     for number in range(begin, count, PUBLISHED_AT_A_TIME):
         if rate:
             await asyncio.sleep(max(0.0, started + (number - begin) / rate - time.monotonic()))
-        articles = [
-            an_article(title_of(one), text="x" * 600) for one in range(number, min(count, number + PUBLISHED_AT_A_TIME))
-        ]
+        articles = [article_of(one) for one in range(number, min(count, number + PUBLISHED_AT_A_TIME))]
         await publish_patiently(publisher, articles)
         part = done.with_suffix(".part")
         part.write_text(str(number + PUBLISHED_AT_A_TIME))
@@ -121,12 +72,11 @@ async def work(settings: Settings, publish_count: int, seconds: float) -> None:
     database = open_database(settings.store, settings.data_dir)
     app = build_app(
         settings,
-        sorter=SlowSorter(seconds),
-        world=World(),
+        sorter=ListingSorter(seconds),
+        world=WorldBox(world_of(settings)),
         database=database,
         metrics=Metrics(),
         clock=SystemClock(),
-        raise_alerts=write_down,
     )
     runner = StreamRunner(app)
     await runner.start(stop)
