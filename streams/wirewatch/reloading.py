@@ -1,7 +1,8 @@
 """Adopts a new configuration in a running process: all of it at once, or nothing.
 
-Called on SIGHUP by `commands.running`. Articles in hand are finished by the configuration that they began with. Files
-that somebody is still writing are read again; a file that was emptied is taken for an accident.
+Called on SIGHUP by `commands.running`, and when a program changed a subscription. Articles in hand are finished by the
+configuration that they began with. Files that somebody is still writing are read again; a file that was emptied is
+taken for an accident.
 """
 
 from __future__ import annotations
@@ -81,35 +82,65 @@ class CarefulReader:
         return found
 
 
-async def reload_when_asked(
-    asked: asyncio.Event,
-    read: Callable[[], Prepared],
-    adopt: Callable[[Prepared], None],
-    refuse: Callable[[tuple[str, ...]], None],
-    metrics: Metrics,
-) -> None:
-    """Each time `asked` is set, read the configuration anew and adopt it, or keep the last good one and say why."""
-    while True:
-        await asked.wait()
-        asked.clear()
+class Reloader:
+    """Reads the configuration anew and adopts it, or keeps the last good one and says why; one reading at a time."""
+
+    def __init__(
+        self,
+        read: Callable[[], Prepared],
+        adopt: Callable[[Prepared], None],
+        refuse: Callable[[tuple[str, ...]], None],
+        metrics: Metrics,
+    ) -> None:
+        self._read = read
+        self._adopt = adopt
+        self._refuse = refuse
+        self._metrics = metrics
+        self._lock = asyncio.Lock()
+        self._begun = 0
+        self._problems: tuple[str, ...] = ()
+
+    async def __call__(self) -> tuple[str, ...]:
+        """Reload once; gives the problems for which the new configuration was refused, none when it is in force.
+
+        Who waits while another reads shares one reading that begins after both had asked.
+        """
+        begun = self._begun
+        async with self._lock:
+            if self._begun == begun:
+                self._begun += 1
+                self._problems = await self._reload()
+            return self._problems
+
+    async def _reload(self) -> tuple[str, ...]:
         try:
-            prepared = await asyncio.to_thread(read)
+            prepared = await asyncio.to_thread(self._read)
         except ConfigError as error:
-            metrics.configuration_reloads.labels("refused").inc()
-            refuse(error.problems)
             for problem in error.problems:
                 # A person's mistake: the problem says it all, a traceback would hide it.
                 log.error("The new configuration is refused, the old one stays: %s", problem)  # noqa: TRY400
-            continue
+            return self._refused(error.problems)
         except Exception as error:
             # A bug must not end reloading unseen, nor the work that goes on.
             log.exception("Reading the new configuration ended in a bug, the old one stays.")
-            metrics.configuration_reloads.labels("refused").inc()
-            refuse((f"reading the configuration ended in a bug: {error!r}",))
-            continue
-        adopt(prepared)
-        metrics.configuration_reloads.labels("adopted").inc()
+            return self._refused((f"reading the configuration ended in a bug: {error!r}",))
+        self._adopt(prepared)
+        self._metrics.configuration_reloads.labels("adopted").inc()
         log.info("The new configuration is in force.", extra={"version": prepared.world.version})
+        return ()
+
+    def _refused(self, problems: tuple[str, ...]) -> tuple[str, ...]:
+        self._refuse(problems)
+        self._metrics.configuration_reloads.labels("refused").inc()
+        return problems
+
+
+async def reload_when_asked(asked: asyncio.Event, reload: Reloader) -> None:
+    """Reload each time `asked` is set."""
+    while True:
+        await asked.wait()
+        asked.clear()
+        await reload()
 
 
 def adopter(sorter_box: SorterBox, world_box: WorldBox, reload: asyncio.Event) -> Callable[[Prepared], None]:

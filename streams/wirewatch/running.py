@@ -30,6 +30,7 @@ from wirewatch.reloading import SorterBox
 from wirewatch.sample_wire.serving import serve_sample_wire
 from wirewatch.serving import serve
 from wirewatch.store.database import PASSING_ERRORS, Database
+from wirewatch.subscribing.keeping import Keeper, Reload
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,8 @@ class Holdings:
     say: Say
     #: Set when connectors shall read their files again.
     reload: asyncio.Event
+    #: Reads the configuration anew, as SIGHUP does; gives why it was refused. None: this process never does.
+    read_anew: Reload | None = None
 
 
 class Crew:
@@ -104,7 +107,9 @@ async def run_everything(holdings: Holdings, stop: asyncio.Event, *, until_idle:
         stack.push_async_callback(publisher.close)
         if settings.sample_wire:
             await stack.enter_async_context(serve_sample_wire(settings.data_dir, clock, at_once=until_idle))
-        console = build_console(settings, database, metrics, holdings.world_box, progressing.readiness)
+        console = build_console(
+            settings, database, metrics, holdings.world_box, progressing.readiness, keeper=_keeper(holdings, tells=True)
+        )
         address = await stack.enter_async_context(serve(console, settings.console.host, settings.console.port))
         holdings.say(f"Alerts are shown at {address}/")
         await runner.start(stop)
@@ -159,7 +164,14 @@ async def run_console(holdings: Holdings, stop: asyncio.Event) -> None:
     """Show pages, feeds and metrics until `stop` is set."""
     settings = holdings.prepared.settings
     progressing = Progressing(holdings.database, holdings.clock, runner=None, polls=True)
-    console = build_console(settings, holdings.database, holdings.metrics, holdings.world_box, progressing.readiness)
+    console = build_console(
+        settings,
+        holdings.database,
+        holdings.metrics,
+        holdings.world_box,
+        progressing.readiness,
+        keeper=_keeper(holdings, tells=False),
+    )
     async with AsyncExitStack() as stack:
         await serve_machinery(stack, holdings, progressing)
         address = await stack.enter_async_context(serve(console, settings.console.host, settings.console.port))
@@ -193,6 +205,21 @@ async def tend_gauges(holdings: Holdings, stop: asyncio.Event) -> None:
         except TimeoutError:
             continue
         return
+
+
+def _keeper(holdings: Holdings, *, tells: bool) -> Keeper | None:
+    """Give what keeps subscriptions for programs, where the settings allow it."""
+    settings = holdings.prepared.settings
+    if not settings.console.api or holdings.read_anew is None:
+        return None
+    reserved = (settings.console.token_file, settings.delivery.email.password_file)
+    return Keeper(
+        settings.config_dir,
+        lambda: holdings.world_box.current,
+        holdings.read_anew,
+        reserved=[path for path in reserved if path is not None],
+        tells=tells,
+    )
 
 
 def _app(holdings: Holdings) -> Any:

@@ -23,6 +23,7 @@ from wirewatch.settings import Settings
 from wirewatch.store.database import Database
 from wirewatch.store.dossiers import save_dossiers
 from wirewatch.subscribers import Subscription
+from wirewatch.subscribing.keeping import Keeper
 
 HOME = "http://127.0.0.1:8321"
 
@@ -40,6 +41,7 @@ class ConsoleBench:
         self.clock = FakeClock()
         self.readiness = Readiness(True, figures={"lag": 0})
         self.world_box: Any = SimpleNamespace(current=SimpleNamespace(subscriptions=()), refused=())
+        self.keeper: Keeper | None = None
 
     @cached_property
     def browser(self) -> httpx.AsyncClient:
@@ -52,7 +54,9 @@ class ConsoleBench:
         async def check() -> Readiness:
             return self.readiness
 
-        return build_console(self.settings, self.database, self.metrics, self.world_box, check, self.clock)
+        return build_console(
+            self.settings, self.database, self.metrics, self.world_box, check, self.clock, keeper=self.keeper
+        )
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         """Give a client that asks the application as a browser on this machine would."""

@@ -18,7 +18,7 @@ from wirewatch.errors import ConfigError
 from wirewatch.metrics import Metrics
 from wirewatch.preparing import Prepared, prepare
 from wirewatch.raising import WorldBox
-from wirewatch.reloading import ATTEMPTS, CarefulReader, SorterBox, adopter, reload_when_asked
+from wirewatch.reloading import ATTEMPTS, CarefulReader, Reloader, SorterBox, adopter, reload_when_asked
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -55,7 +55,7 @@ async def running(config: Path, read: Callable[[], Prepared]) -> AsyncIterator[R
     reload, asked, metrics = asyncio.Event(), asyncio.Event(), Metrics()
     found = Running(config, WorldBox(prepared.world), SorterBox(prepared.sorter), metrics, reload, asked)
     adopt = adopter(found.sorter_box, found.world_box, reload)
-    task = asyncio.create_task(reload_when_asked(asked, read, adopt, found.world_box.refuse, metrics))
+    task = asyncio.create_task(reload_when_asked(asked, Reloader(read, adopt, found.world_box.refuse, metrics)))
     yield found
     task.cancel()
 

@@ -20,7 +20,7 @@ from wirewatch.logs import configure_logging
 from wirewatch.metrics import Metrics
 from wirewatch.preparing import Prepared, prepare
 from wirewatch.raising import WorldBox
-from wirewatch.reloading import CarefulReader, SorterBox, adopter, reload_when_asked
+from wirewatch.reloading import CarefulReader, Reloader, SorterBox, adopter, reload_when_asked
 from wirewatch.running import Holdings, run_console, run_everything, run_stream
 from wirewatch.speaking import Speaker
 from wirewatch.store.database import open_database
@@ -92,18 +92,20 @@ async def _lead(prepared: Prepared, read: Callable[[], Prepared], work: Work, sa
     loop.add_signal_handler(signal.SIGHUP, asked.set)
     metrics = Metrics()
     database = open_database(prepared.settings.store, prepared.settings.data_dir, check=True)
+    world_box, sorter_box, connectors = WorldBox(prepared.world), SorterBox(prepared.sorter), asyncio.Event()
+    reload = Reloader(read, adopter(sorter_box, world_box, connectors), world_box.refuse, metrics)
     holdings = Holdings(
         prepared=prepared,
-        world_box=WorldBox(prepared.world),
-        sorter_box=SorterBox(prepared.sorter),
+        world_box=world_box,
+        sorter_box=sorter_box,
         database=database,
         metrics=metrics,
         clock=SystemClock(),
         say=say,
-        reload=asyncio.Event(),
+        reload=connectors,
+        read_anew=reload,
     )
-    adopt = adopter(holdings.sorter_box, holdings.world_box, holdings.reload)
-    reloading = asyncio.create_task(reload_when_asked(asked, read, adopt, holdings.world_box.refuse, metrics))
+    reloading = asyncio.create_task(reload_when_asked(asked, reload))
     try:
         await work(holdings, stop)
     finally:

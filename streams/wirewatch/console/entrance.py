@@ -1,7 +1,7 @@
 """The door of the console: who may come in, by which name, with how much; and the headers that every answer wears.
 
 Plain ASGI, outside of every route. In this order: Host (421, against rebinding names), size (413), bearer token (401),
-Origin of unsafe methods (403). Never decides what is shown.
+Origin of unsafe methods (403; a program that shows the token as Bearer needs none). Never decides what is shown.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ _HEADERS = {
 }
 #: What a health check asks, without a token: whether we live and make progress.
 _OPEN_PATHS = frozenset({"/healthz", "/readyz"})
+_ALERT_FEED = re.compile(r"/subscriptions/[^/]+/[^/]+/alerts\.[^/]+")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -87,12 +89,13 @@ class Entrance:
             return PlainTextResponse("expected a length", 400)
         if int(length) > MAX_REQUEST_BYTES:
             return _too_large()
-        if self._token is not None and not _needs_no_token(scope["path"]) and not self._knows(headers):
+        open_to_all = scope["method"] in _SAFE_METHODS and _needs_no_token(scope["path"])
+        if self._token is not None and not open_to_all and not self._knows(headers):
             challenge = {
                 "WWW-Authenticate": 'Basic realm="Wirewatch: any name, the token as password", charset="UTF-8"'
             }
             return PlainTextResponse("expected the token of console.token_file", 401, headers=challenge)
-        if scope["method"] not in _SAFE_METHODS and not self._same_origin(headers):
+        if scope["method"] not in _SAFE_METHODS and not self._same_origin(headers) and not self._is_program(headers):
             return PlainTextResponse("expected a request of this console's own pages", 403)
         return None
 
@@ -108,6 +111,11 @@ class Entrance:
             return False
         assert self._token is not None
         return hmac.compare_digest(given, self._token)
+
+    def _is_program(self, headers: dict[str, str]) -> bool:
+        # A browser adds an Origin to what a page sends, and a password by itself, but never a Bearer token by itself.
+        shown = headers.get("authorization", "").partition(" ")[0].lower() == "bearer"
+        return self._token is not None and shown and "origin" not in headers
 
     def _same_origin(self, headers: dict[str, str]) -> bool:
         origin = urlsplit(headers.get("origin", ""))
@@ -138,7 +146,7 @@ def read_token(settings: ConsoleSettings, problems: Problems) -> bytes | None:
 
 def _needs_no_token(path: str) -> bool:
     # An alert feed carries its own token in its address: feed readers cannot send headers.
-    return path in _OPEN_PATHS or (path.startswith("/subscriptions/") and "/alerts." in path)
+    return path in _OPEN_PATHS or _ALERT_FEED.fullmatch(path) is not None
 
 
 def _host_of(header: str) -> str:

@@ -1,4 +1,4 @@
-"""A reader's verdict on an alert, given on its page or by a program. The only thing that the console writes."""
+"""A reader's verdict on an alert, given on its page or by a program: all that the console writes into the store."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from wirewatch.clock import Clock, SystemClock
 from wirewatch.configuration import Problems
-from wirewatch.console import judging, machine_pages, machinery_pages, people_pages
+from wirewatch.console import judging, machine_pages, machinery_pages, people_pages, subscription_pages
 from wirewatch.console.entrance import Entrance, allowed_hosts, read_token
 from wirewatch.console.readiness import ReadinessCheck
 from wirewatch.console.reading import Console, CurrentWorld
@@ -19,6 +19,7 @@ from wirewatch.console.rendering import make_templates
 from wirewatch.metrics import Metrics
 from wirewatch.settings import Settings
 from wirewatch.store.database import Database
+from wirewatch.subscribing.keeping import Keeper
 
 
 def build_console(
@@ -28,8 +29,10 @@ def build_console(
     world_box: CurrentWorld,
     readiness: ReadinessCheck,
     clock: Clock | None = None,
+    *,
+    keeper: Keeper | None = None,
 ) -> FastAPI:
-    """Make the application.
+    """Make the application. With a `keeper`, programs may change subscriptions.
 
     Raises:
         ConfigError: the token file cannot be read or holds too short a token.
@@ -43,6 +46,7 @@ def build_console(
     app.include_router(people_pages.routes(console))
     app.include_router(machinery_pages.routes(console))
     app.include_router(judging.routes(console))
+    app.include_router(subscription_pages.routes(console, keeper))
 
     @app.exception_handler(HTTPException)
     async def refuse(request: Request, error: HTTPException) -> Response:

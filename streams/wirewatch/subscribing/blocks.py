@@ -138,7 +138,10 @@ def _line_end(text: str) -> str:
 
 def _checked(after: str, expected: Sequence[Mapping[str, Any]]) -> str:
     wanted = json.dumps(expected, default=str, sort_keys=True)
-    got = _blocks(after)
+    try:
+        got = _blocks(after)
+    except ConfigError as error:
+        raise ConfigError((_unclear("a change of one block only", "what is no TOML any more"),)) from error
     if json.dumps(got, default=str, sort_keys=True) != wanted:
         raise ConfigError((_unclear("a change of one block only", "a change of others"),))
     return after
