@@ -117,7 +117,8 @@ def find_dates(
 
 def refers_back(low: str) -> bool:
     """Tell whether a text dates anything by what it said before ("the same month")."""
-    return _SAME.search(low) is not None
+    # The words alone are a hundred times faster to look for than the pattern.
+    return any(words in low for words in _SAME_WORDS) and _SAME.search(low) is not None
 
 
 def _age(day: date, published: date | None) -> Age | None:
@@ -219,6 +220,8 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 _SAME = _compile("(?:the|that) same (?:day|week|month|year)|that (?:month|year|summer|autumn)")
+#: One of these is in whatever `_SAME` fits.
+_SAME_WORDS = ("the same", "that same", "that month", "that year", "that summer", "that autumn")
 _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_compile(f"(?P<month>{_MONTH}) (?P<day>\\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>(?:19|20)\\d\\d))?"), _whole),
     (

@@ -28,8 +28,10 @@ class Trigger(NamedTuple):
 
     rule: Rule
     forms: frozenset[Form]
-    #: `Rule.wanted` in bits: each of these must share one with what is present.
+    #: `Rule.wanted` in bits: each of these must share one with what a sentence holds.
     wanted: tuple[int, ...]
+    #: `Rule.blockers` in bits: none of these may be there.
+    blockers: int
 
 
 class Entry(NamedTuple):
@@ -40,16 +42,13 @@ class Entry(NamedTuple):
     lexicons: tuple[str, ...]
     #: The lexicons in bits.
     bits: int
+    #: What the triggers want, each once.
+    wanted: tuple[tuple[int, ...], ...]
 
 
-class Conditions(NamedTuple):
-    """What rules may ask of names, in bits."""
-
-    #: Met everywhere.
-    name: int
-    #: Met where a group is named, and where an authority is.
-    group: int
-    authority: int
+#: What rules ask of names, in bits. Met everywhere; met where a group is named; met where an authority is named.
+NAME_BIT, GROUP_BIT, AUTHORITY_BIT = 1, 2, 4
+_CONDITIONS = {"name": NAME_BIT, "target": GROUP_BIT, "organisation": GROUP_BIT, "authority": AUTHORITY_BIT}
 
 
 class Scan:
@@ -97,12 +96,12 @@ class Scanner:
         self, types: Iterable[EventType], lexicons: Mapping[str, frozenset[str]], states: Iterable[str] = ()
     ) -> None:
         rules = [rule for event_type in types for rule in event_type.rules]
-        triggers: dict[str, list[tuple[Rule, frozenset[Form]]]] = {}
+        triggers: dict[str, list[tuple[int, frozenset[Form]]]] = {}
         named: dict[str, set[str]] = {}
         wanted: set[str] = set()
-        for rule in rules:
+        for number, rule in enumerate(rules):
             for form, kinds in rule.forms.items():
-                triggers.setdefault(form, []).append((rule, kinds))
+                triggers.setdefault(form, []).append((number, kinds))
             for word in (*rule.blockers, *rule.followed_by, *rule.preceded_by):
                 if word.startswith("@"):
                     wanted.add(word[1:])
@@ -114,56 +113,77 @@ class Scanner:
                 named.setdefault(word, set()).add(name)
         for word in states:
             named.setdefault(word, set()).add("states")
-        self._bits: dict[str, int] = {}
-        self.conditions = Conditions(
-            self._bits_of(("name",)), self._bits_of(("target", "organisation")), self._bits_of(("authority",))
-        )
+        # Bits below 8 are conditions.
+        bit_of = {name: 8 << at for at, name in enumerate(sorted(set().union(*named.values())))} if named else {}
         self._automaton = ahocorasick.Automaton()
         alike: dict[str, list[Entry]] = {}
+        asked = [_ask(rule, bit_of) for rule in rules]
         for word in sorted({*triggers, *named}):
-            bits = self._bits_of(named.get(word, ()))
-            if "states" in named.get(word, ()):
-                bits |= self.conditions.authority
-            entry = Entry(
-                word,
-                tuple(
-                    Trigger(rule, kinds, tuple(self._bits_of(names) for names in rule.wanted))
-                    for rule, kinds in triggers.get(word, ())
-                ),
-                tuple(sorted(named.get(word, ()))),
-                bits,
+            names = tuple(sorted(named.get(word, ())))
+            bits = _join(bit_of, names) | (AUTHORITY_BIT if "states" in names else 0)
+            found = tuple(Trigger(rules[number], kinds, *asked[number]) for number, kinds in triggers.get(word, ()))
+            alike.setdefault(_bound(word), []).append(
+                Entry(word, found, names, bits, tuple(dict.fromkeys(one.wanted for one in found)))
             )
-            alike.setdefault(_bound(word), []).append(entry)
         for pattern, entries in alike.items():
-            as_is = all(entry.word.isascii() and entry.word.isalnum() for entry in entries)
-            self._automaton.add_word(pattern, (len(pattern) - 2, as_is, tuple(entries)))
+            first = entries[0]
+            # Signs inside of words look all alike to the automaton; only plain words are sure.
+            others = None if first.word.isascii() and first.word.isalnum() else tuple(entries)
+            self._automaton.add_word(pattern, (len(first.word), first.bits, bool(first.triggers), first, others))
         self._automaton.make_automaton()
-
-    def _bits_of(self, names: Iterable[str]) -> int:
-        bits = 0
-        for name in names:
-            bits |= 1 << self._bits.setdefault(name, len(self._bits))
-        return bits
 
     def scan(self, low: str) -> Scan:
         """Find what a folded field holds; words are bounded by what is neither letter nor digit."""
         places: list[tuple[int, Entry]] = []
         triggers: list[tuple[int, Entry]] = []
         present = 0
-        plain = low.isascii()
-        for last, (length, as_is, entries) in self._automaton.iter(_bound(low)):
+        # Dashes and dots are what makes most English text leave ASCII.
+        simple = low if low.isascii() else low.replace("—", " ").replace("…", " ").replace("•", " ")
+        found = self._automaton.iter(_bound(simple))
+        if not simple.isascii():
+            # A letter that is not of ASCII looks like a border to the automaton.
+            found = [
+                (last, value)
+                for last, value in found
+                if not (low[last - 1 : last].isalnum() or low[last - value[0] - 2 : last - value[0] - 1].isalnum())
+            ]
+        for last, (length, bits, triggering, entry, others) in found:
             start = last - length - 1
-            if not plain and (low[start - 1 : start].isalnum() or low[last - 1 : last].isalnum()):
-                # A letter that is not of ASCII looks like a border to the automaton.
+            if others is None:
+                if bits:
+                    places.append((start, entry))
+                    present |= bits
+                if triggering:
+                    triggers.append((start, entry))
                 continue
-            for entry in entries:
-                if as_is or low.startswith(entry.word, start):
-                    if entry.triggers:
-                        triggers.append((start, entry))
-                    if entry.bits:
-                        places.append((start, entry))
-                        present |= entry.bits
+            for one in others:
+                if low.startswith(one.word, start):
+                    places.append((start, one))
+                    present |= one.bits
+                    if one.triggers:
+                        triggers.append((start, one))
         return Scan(places, triggers, present)
+
+
+def _ask(rule: Rule, bit_of: Mapping[str, int]) -> tuple[tuple[int, ...], int]:
+    """Give what a rule wants and what blocks it, in bits."""
+    wanted = [
+        _join(bit_of, (word for word in need if word not in ("name", "authority")))
+        | sum({_CONDITIONS[word] for word in need if word in _CONDITIONS})
+        for need in rule.needs
+    ]
+    for words in (rule.followed_by, rule.preceded_by):
+        if words:
+            condition = AUTHORITY_BIT if "@authority" in rule.followed_by and words is rule.followed_by else 0
+            wanted.append(condition | _join(bit_of, (word.removeprefix("@") for word in words if word != "@authority")))
+    return tuple(wanted), _join(bit_of, (word.removeprefix("@") for word in rule.blockers))
+
+
+def _join(bit_of: Mapping[str, int], names: Iterable[str]) -> int:
+    bits = 0
+    for name in names:
+        bits |= bit_of.get(name, 0)
+    return bits
 
 
 #: Letters and digits of ASCII stay, everything else is a border.

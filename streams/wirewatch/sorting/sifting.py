@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from wirewatch.sorting.scanning import Conditions, Hit, Scan
+from wirewatch.sorting.scanning import AUTHORITY_BIT, GROUP_BIT, NAME_BIT, Hit, Scan
 from wirewatch.sorting.shapes import Rule
 
 #: Letters of a long word and the space behind it: turns a reach in tokens into one in characters, generously.
@@ -23,29 +23,49 @@ class Named(NamedTuple):
     authorities: tuple[int, ...]
 
 
-def may_matter(scan: Scan, named: Named, conditions: Conditions) -> bool:
-    """Tell whether a trigger could be read if the field were one sentence; many titles have none."""
-    present = scan.bits | conditions.name
-    if named.groups:
-        present |= conditions.group
-    if named.authorities:
-        present |= conditions.authority
-    return any(_asked(trigger.wanted, present) for _, entry in scan.triggers for trigger in entry.triggers)
+def sift_paragraphs(scan: Scan, ends: Sequence[int], named: Named) -> list[bool]:
+    """Tell for each paragraph whether a trigger could be read if it were one sentence; most have none."""
+    # Words do not reach across line breaks, and all four lists are in order of what ends first.
+    places, triggers, groups, authorities = scan.places, scan.triggers, named.groups, named.authorities
+    place = trigger = group = authority = 0
+    matter: list[bool] = []
+    for end in ends:
+        present = NAME_BIT
+        while place < len(places) and places[place][0] < end:
+            present |= places[place][1].bits
+            place += 1
+        while group < len(groups) and groups[group] < end:
+            present |= GROUP_BIT
+            group += 1
+        while authority < len(authorities) and authorities[authority] < end:
+            present |= AUTHORITY_BIT
+            authority += 1
+        matters = False
+        while trigger < len(triggers) and triggers[trigger][0] < end:
+            if not matters:
+                for wanted in triggers[trigger][1].wanted:
+                    if _asked(wanted, present):
+                        matters = True
+                        break
+            trigger += 1
+        matter.append(matters)
+    return matter
 
 
-def sift(
-    scan: Scan, stretches: Sequence[tuple[int, int]], named: Named, conditions: Conditions
-) -> dict[int, list[Hit]]:
+def sift(scan: Scan, stretches: Sequence[tuple[int, int]], named: Named) -> dict[int, list[Hit]]:
     """Give the hits worth reading by position of their sentence."""
     starts = [start for start, _ in stretches]
-    # What each sentence holds, in bits: settles nearly every trigger before its rule is asked.
-    present = [conditions.name] * (len(stretches) + 1)
-    for start, entry in scan.places:
-        present[bisect_right(starts, start) - 1] |= entry.bits
-    for start in named.groups:
-        present[bisect_right(starts, start) - 1] |= conditions.group
-    for start in named.authorities:
-        present[bisect_right(starts, start) - 1] |= conditions.authority
+    # What each sentence holds, in bits: settles all that rules ask but the order of words.
+    present = [NAME_BIT] * len(stretches)
+    for places, bits in ((named.groups, GROUP_BIT), (named.authorities, AUTHORITY_BIT)):
+        for place in places:
+            at = bisect_right(starts, place) - 1
+            if at >= 0 and place < stretches[at][1]:
+                present[at] |= bits
+    for place, entry in scan.places:
+        at = bisect_right(starts, place) - 1
+        if at >= 0 and place < stretches[at][1]:
+            present[at] |= entry.bits
     kept: dict[int, list[Hit]] = {}
     for hit_start, entry in scan.triggers:
         at = bisect_right(starts, hit_start) - 1
@@ -54,12 +74,13 @@ def sift(
         start, end = stretches[at]
         if hit_start >= end:
             continue
+        held = present[at]
         hit_end = hit_start + len(entry.word)
-        for rule, forms, wanted in entry.triggers:
+        for rule, forms, wanted, blockers in entry.triggers:
             if (
-                _asked(wanted, present[at])
-                and _possible(rule, scan, start, end, hit_start, hit_end, named)
-                and not _blocked(rule, scan, start, end)
+                not blockers & held
+                and _asked(wanted, held)
+                and _in_order(rule, scan, start, end, hit_start, hit_end, named)
             ):
                 kept.setdefault(at, []).append(Hit(hit_start, hit_end, rule, forms))
     return kept
@@ -73,14 +94,7 @@ def _asked(wanted: tuple[int, ...], present: int) -> bool:
     return True
 
 
-def _blocked(rule: Rule, scan: Scan, start: int, end: int) -> bool:
-    return any(scan.holds(word.removeprefix("@"), start, end) for word in rule.blockers)
-
-
-def _possible(rule: Rule, scan: Scan, start: int, end: int, hit_start: int, hit_end: int, named: Named) -> bool:
-    for need in rule.needs:
-        if not any(_met(word, scan, start, end, named) for word in need):
-            return False
+def _in_order(rule: Rule, scan: Scan, start: int, end: int, hit_start: int, hit_end: int, named: Named) -> bool:
     if rule.followed_by:
         reach = rule.reach + (14 if rule.path else 0)
         stop = min(end, hit_end + reach * TOKEN_CHARACTERS)
@@ -89,16 +103,6 @@ def _possible(rule: Rule, scan: Scan, start: int, end: int, hit_start: int, hit_
     if not rule.preceded_by:
         return True
     return any(scan.holds(word.removeprefix("@"), start, hit_start) for word in rule.preceded_by)
-
-
-def _met(word: str, scan: Scan, start: int, end: int, named: Named) -> bool:
-    if word == "name":
-        return True
-    if word == "authority":
-        return scan.holds("states", start, end) or _any(named.authorities, start, end)
-    if word in ("target", "organisation") and _any(named.groups, start, end):
-        return True
-    return scan.holds(word, start, end)
 
 
 def _followed(word: str, scan: Scan, start: int, end: int, named: Named) -> bool:

@@ -24,8 +24,8 @@ from wirewatch.sorting.reading import read_passage
 from wirewatch.sorting.scanning import Scanner
 from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
-from wirewatch.sorting.sifting import Named, may_matter, sift
-from wirewatch.sorting.text import cut_sentences, fold_plain, make_sentence, plain, tokenize
+from wirewatch.sorting.sifting import Named, sift, sift_paragraphs
+from wirewatch.sorting.text import cut_paragraphs, cut_sentences, fold_plain, make_sentence, plain, tokenize
 
 #: Counts up with every change of the code that can change a result.
 CODE_VERSION = "1"
@@ -98,23 +98,24 @@ class Sorter:
             tuple(mention.start for mention in groups),
             tuple(mention.start for mention in mentions if self._is_authority(mention)),
         )
-        conditions = self._scanner.conditions
-        if not may_matter(scan, named, conditions):
+        title = field is Field.TITLE
+        ends = [len(text)] if title else cut_paragraphs(text)
+        matter = sift_paragraphs(scan, ends, named)
+        if not any(matter):
             return []
         spans = [(mention.start, mention.end) for mention in groups if mention.organisation is not None]
         if spans:
             # The "Army" of a Liberation Army is no army.
             scan = scan.outside(spans)
-        title = field is Field.TITLE
-        stretches = cut_sentences(text, title=title)
-        worth = sift(scan, stretches, named, conditions)
+        looks_back = refers_back(low)
+        stretches = cut_sentences(text, ends, None if looks_back else matter, title=title)
+        worth = sift(scan, stretches, named)
         if not worth:
             return []
         published = article.published_at.date() if article.published_at else None
         small = not any(letter.isupper() for letter in text[:400])
         found: list[Found] = []
         previous: DateCue | None = None
-        looks_back = refers_back(low)
         for at in range(len(stretches)) if looks_back else sorted(worth):
             start, end = stretches[at]
             if at in worth:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+#: Nobody asks for the position of a sentence beyond this.
+COUNTED = 5
 #: Characters that fold to one plain character, so that offsets stay.
 _FOLDING = str.maketrans(
     {
@@ -51,6 +53,8 @@ _DATELINE = re.compile(
 )
 
 
+#: What stands between white space. Most of it is one word, or one word and a sign, and needs no `_WORD`.
+_CHUNK = re.compile(r"\S+")
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|\w+?(?=n't\b)|n't\b|'(?:s|re|ve|ll|d|m)\b|[^\W\d_]+(?=\d)|\w+|[^\w\s]",
     re.IGNORECASE,
@@ -65,7 +69,7 @@ class Sentence:
     end: int
     #: True for a title, or a first line that has no full stop.
     headline: bool
-    #: 0 for the first.
+    #: 0 for the first. From `COUNTED` on others that do not matter may have been left out before it.
     position: int
 
 
@@ -102,25 +106,54 @@ def plain(text: str) -> str:
 
 def split_sentences(text: str, *, title: bool = False) -> list[Sentence]:
     """Give the sentences of a field in order, without blank ones."""
-    stretches = cut_sentences(text, title=title)
+    stretches = cut_sentences(text, cut_paragraphs(text), title=title)
     return [make_sentence(text, stretches, at, title=title) for at in range(len(stretches))]
 
 
-def cut_sentences(text: str, *, title: bool = False) -> list[tuple[int, int]]:
-    """Give start and end of the sentences of a field in order, without blank ones; a start comes after a dateline."""
+def cut_paragraphs(text: str) -> list[int]:
+    """Give where the paragraphs of a field end: no sentence reaches across a line break before a capital or a sign."""
+    ends: list[int] = []
+    at = text.find("\n") + 1
+    while at:
+        if not text[at : at + 1].islower():
+            ends.append(at)
+        at = text.find("\n", at) + 1
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    return ends
+
+
+def cut_sentences(
+    text: str, ends: Sequence[int], matter: Sequence[bool] | None = None, *, title: bool = False
+) -> list[tuple[int, int]]:
+    """Give start and end of the sentences of a field in order, without blank ones; a start comes after a dateline.
+
+    `ends` are those of `cut_paragraphs`. Paragraphs that do not matter are left out once `COUNTED` sentences are cut.
+    """
     if title:
         start = len(text) - len(text.lstrip())
         return [(start, len(text.rstrip()))] if text.strip() else []
     small = _CAPITAL.search(text) is None and text == text.lower()
     found: list[tuple[int, int]] = []
     begin = 0
-    for match in _END.finditer(text):
-        if _ends(text, begin, match, small):
-            end = match.end()
-            _append(found, text, begin, end)
-            begin = end
-    _append(found, text, begin, len(text))
+    for at, end in enumerate(ends):
+        if matter is None or matter[at] or len(found) < COUNTED:
+            _cut_paragraph(found, text, begin, end, small)
+        begin = end
     return found
+
+
+def _cut_paragraph(found: list[tuple[int, int]], text: str, begin: int, end: int, small: bool) -> None:
+    at = begin
+    while at < end and text[at].isspace():
+        at += 1
+        if text[at - 1] == "\n":
+            begin = at
+    for match in _END.finditer(text, begin, end):
+        if _ends(text, begin, match, small):
+            _append(found, text, begin, match.end())
+            begin = match.end()
+    _append(found, text, begin, end)
 
 
 def make_sentence(text: str, stretches: Sequence[tuple[int, int]], at: int, *, title: bool = False) -> Sentence:
@@ -135,10 +168,21 @@ def make_sentence(text: str, stretches: Sequence[tuple[int, int]], at: int, *, t
 
 def tokenize(text: str, sentence: Sentence) -> list[Token]:
     """Cut one sentence of a plain text into words and signs; "isn't" and "Norland's" make two, "U.S." one."""
-    return [
-        Token(match.start(), match.end(), word := match.group(), word.lower())
-        for match in _WORD.finditer(text, sentence.start, sentence.end)
-    ]
+    found: list[Token] = []
+    for chunk in _CHUNK.finditer(text, sentence.start, sentence.end):
+        piece = chunk.group()
+        start, end = chunk.span()
+        if piece.isalpha():
+            found.append(Token(start, end, piece, piece.lower()))
+        elif piece[-1] in ",." and piece[:-1].isalpha():
+            found.append(Token(start, end - 1, word := piece[:-1], word.lower()))
+            found.append(Token(end - 1, end, sign := piece[-1], sign))
+        else:
+            found += [
+                Token(match.start(), match.end(), word := match.group(), word.lower())
+                for match in _WORD.finditer(text, start, end)
+            ]
+    return found
 
 
 def _ends(text: str, begin: int, match: re.Match[str], small: bool) -> bool:
