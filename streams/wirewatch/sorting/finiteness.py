@@ -121,8 +121,18 @@ def finite_present(
     return (
         (plural and (objected or after in classes["prepositions"]))
         or (subject and before not in ("and", ",") and not (named[first - 1] and not plural) and objected)
-        or (named[first - 1] and objected)
+        or (named[first - 1] and objected and not _within_phrase(low, first, classes, named))
     )
+
+
+def _within_phrase(
+    low: Sequence[str], first: int, classes: Mapping[str, frozenset[str]], named: Sequence[bool]
+) -> bool:
+    """Tell whether a noun phrase with a preposition runs through the name before a word: "on the UN list he …"."""
+    at = first - 1
+    while at >= 0 and (named[at] or low[at] in classes["determiners"]):
+        at -= 1
+    return at >= 0 and low[at] in classes["prepositions"]
 
 
 def is_noun(

@@ -48,7 +48,7 @@ def modifies(tokens: Sequence[Token], actor: Actor) -> bool:
         return False
     if _verb_ahead(tokens, at):
         return False
-    return not following_token.low.endswith(("ed", "ly"))
+    return not following_token.low.endswith(("ed", "ly", "ing"))
 
 
 def _verb_ahead(tokens: Sequence[Token], at: int) -> bool:

@@ -141,7 +141,7 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
             return Status.NEW, (*cue, "reported" if said else "fresh")
         return Status.BACKGROUND, cue
     if use is Use.PRESENT and reading.passive and not about.headline:
-        if about.age is Age.FRESH or "now" in about.near:
+        if about.age is Age.FRESH or "now" in about.near or "hereby" in about.near:
             return Status.NEW, (*cue, "now")
         return about.rule.stative, (*cue, "stative")
     if use is Use.PRESENT and not about.headline and about.age is not Age.FRESH and about.rule.type == "designation":

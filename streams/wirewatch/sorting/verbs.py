@@ -55,6 +55,8 @@ class _Maker(Protocol):
 
 #: Verbs that say that a state goes on: "remains banned", "stands banned".
 _KEEPING = frozenset(["remains", "remain", "remained", "stays", "stay", "stayed", "stands", "stand", "kept", "keeps"])
+#: What stands before the month of May, so that it is no modal verb.
+_BEFORE_MONTHS = frozenset(("last", "in", "since", "of", "this", "early", "late", "mid", "until", "by", "from", "next"))
 _LABELS = ("terror", "extremist", "banned", "foreign", "global", "specially", "unlawful", "proscribed", "prohibited")
 
 
@@ -74,6 +76,9 @@ def read_use(
     `named[i]` tells whether token i lies in a name. `transitive` tells whether the rule expects an object.
     """
     low = [token.low for token in tokens]
+    for at, token in enumerate(tokens):
+        if token.text == "May" and at and low[at - 1] in _BEFORE_MONTHS:
+            low[at] = "may-month"
     classes = language.classes
     before = low[first - 1] if first else ""
     after = low[last + 1] if last + 1 < len(low) else ""

@@ -57,6 +57,7 @@ tuesday wednesday thursday friday saturday sunday 's said says but however if th
 between among through via despite there again ever even only too because while although though unless whether
 where whose what how why than long expire expires lapse lapses stand stands remain remains becomes means makes
 takes gets goes comes faces risks carries yet already just still tonight overnight abroad here anew both
+pursuant accordingly effective hereby therefore together along alongside beyond besides whereas whose
 """)
 
 #: What belongs to the body that lists.
