@@ -6,8 +6,9 @@ Called by `sorter` for the sentences that matter. Pure; knows no register and no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Event, Span, Status
@@ -63,14 +64,8 @@ def read_passage(
     actors = find_actors(tokens, passage.mentions, organisations, language, small=passage.small)
     named = _named(len(tokens), actors)
     verbish = _verbish(passage, named, language)
-    dates = tuple(
-        cue
-        for cue in find_dates(
-            passage.low, passage.sentence.start, passage.sentence.end, passage.published, passage.previous
-        )
-        if not (cue.text[:1].isdigit() or cue.text.startswith("of "))
-        or not ACT_YEAR.search(passage.low, max(0, cue.start - 60), cue.start)
-    )
+    # Most triggers are settled before anybody asks when it was.
+    dates = cache(partial(_dates, passage))
     found: list[Found] = []
     used: set[tuple[int, str]] = set()
     for hit in passage.hits:
@@ -91,6 +86,18 @@ def read_passage(
     return without_outdone(without_consumed(found), yields_to)
 
 
+def _dates(passage: Passage) -> tuple[DateCue, ...]:
+    """Give what a sentence says of time, without the years of acts."""
+    return tuple(
+        cue
+        for cue in find_dates(
+            passage.low, passage.sentence.start, passage.sentence.end, passage.published, passage.previous
+        )
+        if not (cue.text[:1].isdigit() or cue.text.startswith("of "))
+        or not ACT_YEAR.search(passage.low, max(0, cue.start - 60), cue.start)
+    )
+
+
 def _read_hit(
     passage: Passage,
     hit: Hit,
@@ -99,7 +106,7 @@ def _read_hit(
     actors: Sequence[Actor],
     named: Sequence[bool],
     verbish: Sequence[bool],
-    dates: tuple[DateCue, ...],
+    dates: Callable[[], tuple[DateCue, ...]],
     language: Language,
 ) -> Found | None:
     tokens, rule = passage.tokens, hit.rule
@@ -136,7 +143,7 @@ def _read_hit(
     cast = cast_roles(rule, tokens, reading, clause, governors, actors, verbish)
     if not cast_holds(passage, rule, cast):
         return None
-    when = nearest_date(dates, passage, reading, clause, verbish)
+    when = nearest_date(dates(), passage, reading, clause, verbish)
     near = [token.low for token in tokens[max(clause.start, reading.start - 4) : reading.first]] + list(reading.group)
     near += [token.low for token in tokens[reading.last + 1 : reading.last + 2]]
     if reading.use is Use.INFINITIVE:
@@ -172,7 +179,7 @@ def _read_hit(
         _event(passage, hit, rule, cast, status, cues, clause, when),
         reading,
         clause,
-        dates,
+        dates(),
         passage.sentence.position,
     )
 
