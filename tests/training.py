@@ -18,6 +18,7 @@ from thinc.api import fix_random_seed
 from tests.evaluation import as_article, open_sorter
 from tests.gold.building import load_gold
 from tests.gold.records import Passage
+from tests.weights import read_labelled, train, write
 from wirewatch.records import Field
 from wirewatch.sorting.doubting import LABEL, listing_probability, mask
 from wirewatch.sorting.sorter import Sorter
@@ -80,6 +81,8 @@ def main() -> int:
     right = sum((listing_probability(model, text) >= 0.5) is new for text, new in read_examples(sorter, "dev"))
     count = sum(1 for _ in read_examples(sorter, "dev"))
     sys.stdout.write(f"{len(examples)} passages, {size / 1000:.0f} kB; on dev {right} of {count} right alone\n")
+    labelled = read_labelled(sorter)
+    sys.stdout.write(f"second reader: {len(labelled)} passages, {write(train(labelled)) / 1000:.0f} kB\n")
     return 0
 
 

@@ -18,7 +18,7 @@ from wirewatch.sorting.scanning import Hit, Scan
 from wirewatch.sorting.shapes import Rule
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading, Use
-from wirewatch.sorting.vocabulary import AFTER_LABELS, BARE_LABELS, GOVERNMENT, LABELLED_HEADS
+from wirewatch.sorting.vocabulary import AFTER_LABELS, BARE_LABELS, GOVERNMENT, LABELLED_HEADS, NUMBERS
 
 
 def conditions(hit: Hit, passage: Passage, actors: Sequence[Actor], organisations: Mapping[str, Organisation]) -> bool:
@@ -84,6 +84,8 @@ def empty(passage: Passage, rule_id: str, reading: Reading, cast: Cast, status: 
         return False
     if reading.use is Use.ATTRIBUTIVE:
         return True
+    if passage.sentence.headline and cast.agents and _counted(passage, reading):
+        return False
     if reading.use is Use.PRESENT and not passage.sentence.headline and not cast.targets:
         return passage.sentence.position > 0 or not cast.agents
     if rule_id.endswith((".designate", ".proscribe", ".ban")):
@@ -93,6 +95,12 @@ def empty(passage: Passage, rule_id: str, reading: Reading, cast: Cast, status: 
         and name_programme(passage.low, start, end, start, None, (), ()) is None
         and not (passage.scan.holds("terror", start, end) and (reading.passive or reading.use is Use.NOUN))
     )
+
+
+def _counted(passage: Passage, reading: Reading) -> bool:
+    """Tell whether a number of organisations is the object: "lists seven cartels", "adds four to terror list"."""
+    following = passage.tokens[reading.last + 1 : reading.last + 3]
+    return bool(following) and (following[0].low[:1].isdigit() or following[0].low in NUMBERS)
 
 
 def start_of(tokens: Sequence[Token], clause: Clause) -> int:

@@ -41,6 +41,7 @@ class Clause:
 _HARD = frozenset((";", ":", "—", "–", "--"))
 
 
+_SPANS = frozenset(("days", "weeks", "months", "years", "decades", "rounds", "hours"))
 _MOVE = frozenset(["move", "step", "decision", "development", "action", "designation", "measure"])
 
 
@@ -135,6 +136,9 @@ def _opens(
         ):
             return None
         if at and word == "following" and reading.use is Use.GERUND:
+            return None
+        if not at and {"of"} & {token.low for token in tokens[2:5]} and _SPANS & {token.low for token in tokens[1:4]}:
+            # "After years of hesitation the state has listed it": a phrase, no clause.
             return None
         if word == "once" and before in ("at",):
             return None

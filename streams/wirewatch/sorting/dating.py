@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from wirewatch.sorting.clauses import Clause, ClauseKind
 from wirewatch.sorting.dates import Age, DateCue
 from wirewatch.sorting.passages import Passage
+from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading, Use
 
 ACT_YEAR = re.compile(
@@ -49,6 +50,8 @@ def nearest_date(
                 continue
         if cue.age is Age.FUTURE and _TAKES_EFFECT.search(passage.low, max(0, cue.start - 30), cue.start):
             continue
+        if reading.use is Use.PARTICIPLE and at > _aside_end(tokens, reading) > 0:
+            continue
         noun = reading.use is Use.NOUN
         modifying = (
             cue.text[:1].isdigit()
@@ -67,3 +70,10 @@ def nearest_date(
         if best is None or distance < best[0]:
             best = (distance, cue)
     return best[1] if best else None
+
+
+def _aside_end(tokens: Sequence[Token], reading: Reading) -> int:
+    """Give the comma that ends an aside around a participle ("the Front, banned by Oslo, …"), or -1."""
+    if not any(token.low == "," for token in tokens[max(0, reading.start - 4) : reading.start]):
+        return -1
+    return next((at for at in range(reading.last + 1, len(tokens)) if tokens[at].low == ","), -1)

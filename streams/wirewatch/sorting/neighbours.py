@@ -11,7 +11,7 @@ from wirewatch.sorting.actors import Actor, Kind
 from wirewatch.sorting.clauses import Clause
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading
-from wirewatch.sorting.vocabulary import FREE, HEADS
+from wirewatch.sorting.vocabulary import BARE_LABELS, FATES, FREE, HEADS
 
 
 def premodifies(tokens: Sequence[Token], first: int, end: int) -> bool:
@@ -46,7 +46,8 @@ def modifies(tokens: Sequence[Token], actor: Actor) -> bool:
         return True
     if not following_token.text[:1].isalpha() or following_token.low in FREE or following_token.low in HEADS:
         return False
-    if _verb_ahead(tokens, at):
+    if _verb_ahead(tokens, at) or following_token.low in BARE_LABELS | FATES:
+        # "the ban on the Front takes effect", "declares the Front unlawful": the name stands for itself.
         return False
     return not following_token.low.endswith(("ed", "ly", "ing"))
 

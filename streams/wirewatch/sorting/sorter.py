@@ -21,6 +21,7 @@ from wirewatch.sorting.languages import guess_language
 from wirewatch.sorting.loading import hash_event_files, load_event_types
 from wirewatch.sorting.passages import Found, Passage
 from wirewatch.sorting.reading import read_passage
+from wirewatch.sorting.rereading import reread
 from wirewatch.sorting.scanning import Scanner
 from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
@@ -50,7 +51,7 @@ class Sorter:
         #: Ids of the bodies that put others on lists.
         self.authorities = frozenset(o.id for o in knowledge.organisations.values() if o.is_authority)
         self._matcher = matcher
-        self._organisations = knowledge.organisations
+        self.organisations = knowledge.organisations
         self._language = language
         self._model = load_model()
         self._scanner = Scanner(types, language.lexicons, {" ".join(key) for key in language.states})
@@ -63,8 +64,19 @@ class Sorter:
         guessed = "en" if english else guess_language(article.text or article.title)
         events: tuple[Event, ...] = ()
         if guessed in (None, "en"):
-            events = merge([found.event for found in self.explain(article, mentions)])
+            events = self.read(article, mentions)
+            missed = reread(article, mentions, events, self.organisations)
+            if missed is not None:
+                # What the second reader takes for news stands in for what the rules took for an old story.
+                kept = [
+                    e for e in events if (e.type, e.field, e.trigger) != (missed.type, missed.field, missed.trigger)
+                ]
+                events = merge([*kept, missed])
         return SortedArticle(article, article.language or guessed, mentions, events, self.version)
+
+    def read(self, article: Article, mentions: Sequence[Mention]) -> tuple[Event, ...]:
+        """Give what the rules alone read in an English article."""
+        return merge([found.event for found in self.explain(article, mentions)])
 
     def mentions(self, article: Article) -> tuple[Mention, ...]:
         """Give the organisations and authorities that an article names."""
@@ -125,7 +137,7 @@ class Sorter:
                 passage = Passage(
                     text, low, field, sentence, tokens, inside, worth[at], scan, published, previous, small
                 )
-                found += read_passage(passage, self._organisations, self._language, self._yields_to)
+                found += read_passage(passage, self.organisations, self._language, self._yields_to)
             if looks_back:
                 dates = find_dates(low, start, end, published, previous)
                 previous = dates[-1] if dates else previous

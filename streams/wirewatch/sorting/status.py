@@ -285,6 +285,8 @@ def _fate(about: Circumstances, language: Language) -> Status | None:
         pair, triple = " ".join(words[at : at + 2]), " ".join(words[at : at + 3])
         if word == "would" and about.governors and about.governors[-1].effect is Effect.STATES and at < 20:
             return Status.PROPOSED
+        if word in ("would", "could", "might") and not about.governors and at < 6:
+            return Status.PROPOSED
         if triple in ("put on hold", "placed on hold", "turned it down") or pair in (
             "voted down",
             "turned down",
@@ -292,7 +294,9 @@ def _fate(about: Circumstances, language: Language) -> Status | None:
             "ruled out",
         ):
             return Status.DENIED
-        passive = any(earlier in language.classes["be"] for earlier in words[max(0, at - 2) : at])
+        passive = any(earlier in language.classes["be"] for earlier in words[max(0, at - 2) : at]) or (
+            about.headline and not at and word.endswith("ed")
+        )
         if passive and language.verbs.get(word) is Effect.DENIES:
             return Status.DENIED
         if passive and at < 8 and language.verbs.get(word) is Effect.PROPOSES and not about.governors:

@@ -60,6 +60,12 @@ takes gets goes comes faces risks carries yet already just still tonight overnig
 pursuant accordingly effective hereby therefore together along alongside beyond besides whereas whose
 """)
 
+#: Verbs that tell what becomes of a listing whose target stands right before them.
+FATES = words("""
+enters enter entered takes take comes come ends ended expires expire expired lapses lapsed means makes stays stay
+remains remain stands follows brings bars freezes goes becomes runs falls passes sends gives covers does did
+""")
+
 #: What belongs to the body that lists.
 LIST_NOUNS = words("""
 list lists blacklist watchlist label tag designation listing ban proscription roster schedule register stamp
@@ -133,6 +139,11 @@ PAST_ADJECTIVES = words("""
 existing previous standing longstanding prior former initial original current anniversary decades-old years-old
 """)
 
+#: Words that count those who are listed.
+NUMBERS = words("""
+two three four five six seven eight nine ten eleven twelve dozen several
+""")
+
 #: Words that count acts.
 ORDINALS = words("""
 first second third fourth fifth sixth seventh eighth ninth tenth latest last only
@@ -168,4 +179,21 @@ CONTESTING = tuple(words("uphold upheld challeng contest appeal flout breach vio
 SETTLED = words("""
 approved passed adopted granted endorsed ratified signed issued published gazetted extended renewed prolonged
 announced imposed formalised finalised enacted promulgated reimposed
+""")
+
+#: Verbs that put somebody on a list or outside the law by themselves.
+LISTING_VERBS = words("""
+designate redesignate proscribe outlaw criminalise blacklist ban prohibit list relist
+""")
+
+#: Verbs that do so together with a label or a list.
+PLACING_VERBS = words("""
+forbid name label brand classify reclassify declare categorise tag gazette notify add put place include inscribe
+deem class
+""")
+
+#: Verbs that end a listing or a ban.
+REMOVING_VERBS = words("""
+delist unban deproscribe remove drop take strike delete scrub erase revoke rescind lift annul quash withdraw cancel
+overturn repeal void nullify lapse expire
 """)

@@ -1,0 +1,37 @@
+"""The models of the second reader: what every feature of a wording adds to the odds. Read once from the package.
+
+Called by `rereading`; written by `make model`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+#: Keeps weights of the size that the training's penalty expects.
+SCALE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model: what every feature adds to the log-odds."""
+
+    #: Where no feature is known.
+    start: float
+    features: Mapping[str, float]
+
+    def weigh(self, features: Iterable[str]) -> float:
+        """Give the log-odds; long sentences do not count for more than short ones."""
+        known = [self.features[feature] for feature in features if feature in self.features]
+        return self.start + SCALE * sum(known) / math.sqrt(max(1, len(known)))
+
+
+@cache
+def load_weights() -> Mapping[str, Weights]:
+    """Read the models of the package: `new` (a new listing is told) and `removal` (the listing told is an ending)."""
+    tables = json.loads((files("wirewatch.sorting") / "tables" / "wording.json").read_text(encoding="utf-8"))
+    return {name: Weights(table["start"], table["features"]) for name, table in tables.items()}

@@ -1,0 +1,160 @@
+"""Describes how a sentence is worded, without its names: the features that the second reader weighs.
+
+Called by `rereading` and by its training. Names, dates and numbers become kinds; words of the shared tables become
+their class, so that wording never seen is known by its parts. Pure; knows no event types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from wirewatch.sorting.actors import Actor, Kind, looks_organised
+from wirewatch.sorting.cues import load_language
+from wirewatch.sorting.dates import DateCue
+from wirewatch.sorting.inflecting import inflect_verb
+from wirewatch.sorting.text import Token
+from wirewatch.sorting.vocabulary import LISTING_VERBS, PLACING_VERBS, REMOVING_VERBS
+
+#: Lexicons whose entries are one word to the reader; where two hold the same words, the later one names them.
+_LEXICONS = ("now_words", "organisation", "terror", "list", "label_noun", "listing", "label", "terror_list")
+#: Classes that speak of lists and bans.
+ACTS = frozenset(("LISTING", "LABEL", "TERROR_LIST", "LIST", "TERROR", "LABEL_NOUN"))
+_ACT_VERBS = ("LISTS_", "PLACES_", "REMOVES_")
+#: Classes that say much about an act wherever they stand.
+_COMPANY = (
+    *("GROUP", "BODY", "MODAL", "NEGATION", "HAD", "IS", "WAS", "HAS"),
+    *("PROPOSES", "STATES", "DENIES", "REACTS", "NOUN_PROPOSES"),
+)
+_ENDINGS = ("'s", "ing", "ied", "ed", "ies", "es", "s", "ly")
+#: "He added that …", "…, the army added.": speech, nothing that was put on a list.
+_ADDS = frozenset(("add", "adds", "added", "adding"))
+_SPEECH = frozenset((",", ".", ";", ":", "that", '"', "'"))
+_PIECE = re.compile(r"\w+|[^\w\s]")
+
+
+class Word(NamedTuple):
+    """A word as the reader sees it."""
+
+    kind: str
+    #: The word itself, or its kind where the word would be a name.
+    surface: str
+    start: int
+    end: int
+
+
+def is_act(word: Word) -> bool:
+    """Tell whether a word speaks of lists, bans or terrorists."""
+    return word.kind in ACTS or word.kind.startswith(_ACT_VERBS)
+
+
+def read_wording(tokens: Sequence[Token], actors: Sequence[Actor], dates: Sequence[DateCue]) -> list[Word]:
+    """Give the words of a sentence as kinds: one for each name, date, number, term or word."""
+    names = {at: actor for actor in actors for at in range(actor.first, actor.last + 1)}
+    terms, longest = _terms()
+    kinds = _kinds()
+    words: list[Word] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if at in names:
+            actor = names[at]
+            words.append(Word(_kind_of(actor), _kind_of(actor), actor.start, actor.end))
+            at = actor.last + 1
+            continue
+        date = next((cue for cue in dates if cue.start <= token.start < cue.end), None)
+        if date is not None:
+            words.append(Word(f"DATE_{date.age}", "DATE", date.start, date.end))
+            while at < len(tokens) and tokens[at].start < date.end:
+                at += 1
+            continue
+        length, term = 0, ""
+        for size in range(min(longest.get(token.low, 0), len(tokens) - at), 0, -1):
+            term = terms.get(tuple(piece.low for piece in tokens[at : at + size]), "")
+            if term and not any(inside in names for inside in range(at, at + size)):
+                length = size
+                break
+        if length and not (length == 1 and kinds.get(token.low, "").endswith(("_past", "_ing"))):
+            piece = tokens[at : at + length]
+            words.append(Word(term, " ".join(one.low for one in piece), piece[0].start, piece[-1].end))
+            at += length
+            continue
+        kind = "NUMBER" if token.low[0].isdigit() else kinds.get(token.low) or _stem(token.low)
+        if token.low in _ADDS and (at + 1 == len(tokens) or tokens[at + 1].low in _SPEECH):
+            kind = "REPORTS"
+        words.append(Word(kind, token.low, token.start, token.end))
+        at += 1
+    return words
+
+
+def describe_wording(words: Sequence[Word], *, headline: bool, position: int, question: bool) -> Iterator[str]:
+    """Give the features of a sentence: kinds alone, in pairs and beside each other, and where the sentence stands."""
+    kinds = ["<", *(word.kind for word in words), ">"]
+    present = set(kinds)
+    found = {f"1 {kind}" for kind in present}
+    found |= {f"w {word.surface}" for word in words if word.kind.isupper() or "_" in word.kind}
+    found |= {f"2 {first} {second}" for first, second in pairwise(kinds)}
+    found |= {f"3 {first} {third}" for first, third in zip(kinds, kinds[2:], strict=False)}
+    ages = sorted(kind for kind in present if kind.startswith("DATE_"))
+    found.add(f"ages {' '.join(ages)}")
+    for act in {word.kind for word in words if is_act(word)}:
+        found |= {f"x {act} {age}" for age in ages or ("undated",)}
+        found |= {f"x {act} {other}" for other in _COMPANY if other in present}
+    found |= {f"s {name}" for name, holds in (("headline", headline), ("question", question)) if holds}
+    found.add(f"s {min(position, 3)}")
+    yield from sorted(found)
+
+
+def _kind_of(actor: Actor) -> str:
+    if actor.kind is Kind.NAME:
+        return "GROUP" if looks_organised(actor) else "NAME"
+    return "GROUP" if actor.kind is Kind.ORGANISATION else "BODY"
+
+
+def _stem(word: str) -> str:
+    ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= 3), "")
+    return word.removesuffix(ending)
+
+
+@cache
+def _terms() -> tuple[Mapping[tuple[str, ...], str], Mapping[str, int]]:
+    lexicons = load_language().lexicons
+    terms = {tuple(_PIECE.findall(entry)): name.upper() for name in _LEXICONS for entry in sorted(lexicons[name])}
+    longest: dict[str, int] = {}
+    for pieces in terms:
+        longest[pieces[0]] = max(len(pieces), longest.get(pieces[0], 0))
+    return terms, longest
+
+
+@cache
+def _kinds() -> Mapping[str, str]:
+    """Name the class of every single word that has one; what is named last wins."""
+    language = load_language()
+    classes = language.classes
+    kinds: dict[str, str] = {}
+    for name, entries in (
+        ("CONDITION", classes["conditions"] | classes["possible"]),
+        ("RECENTLY", classes["fresh"]),
+        ("BEFORE", classes["past"]),
+        ("BE", classes["be"]),
+        ("HAD", frozenset(("had",))),
+        ("HAS", classes["have"] - {"had"}),
+        ("WAS", classes["be_past"]),
+        ("IS", classes["be_present"]),
+        ("NEGATION", classes["negations"]),
+        ("MODAL", classes["modals"]),
+    ):
+        kinds |= dict.fromkeys(entries, name)
+    kinds |= {noun: f"NOUN_{effect.upper()}" for noun, effect in language.nouns.items()}
+    kinds |= {
+        verb: effect.upper() + "_ing" * verb.endswith("ing")
+        for verb, effect in language.verbs.items()
+        if verb not in language.nouns
+    }
+    for name, verbs in (("REMOVES", REMOVING_VERBS), ("PLACES", PLACING_VERBS), ("LISTS", LISTING_VERBS)):
+        for verb in sorted(verbs):
+            kinds |= {form: f"{name}_{kind}" for form, kind in inflect_verb(verb, language.irregular).items()}
+    return kinds
