@@ -6,8 +6,10 @@ import asyncio
 import json
 import stat
 import tempfile
+import threading
 import tomllib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -27,6 +29,8 @@ from wirewatch.preparing import Prepared, prepare
 from wirewatch.raising import WorldBox, raise_alerts
 from wirewatch.reloading import CarefulReader, Reloader
 from wirewatch.store.outbox import list_deliveries
+from wirewatch.subscribing import keeping
+from wirewatch.subscribing.files import read_file
 from wirewatch.subscribing.keeping import Keeper
 from wirewatch.watching.subscriptions import load_subscriptions
 
@@ -407,6 +411,22 @@ async def test_wishes_at_once_are_all_written_and_read_together(desk: Desk) -> N
     assert len(desk.reloads) < 13
 
 
+async def test_without_the_lock_a_write_is_lost(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the test above: two that read before either writes leave one of two."""
+    both = threading.Barrier(2)
+
+    def read_together(config: Path) -> str:
+        text = read_file(config)
+        both.wait(10)
+        return text
+
+    monkeypatch.setattr(keeping, "one_writer", lambda _config: nullcontext())
+    monkeypatch.setattr(keeping, "read_file", read_together)
+    wishes = [desk.ask("POST", "/subscriptions", {"id": f"s-{n}", "road": [{"log": True}]}) for n in range(2)]
+    assert [answer.status_code for answer in await asyncio.gather(*wishes)] == [201, 201]
+    assert len(tomllib.loads(desk.path.read_text(encoding="utf-8"))["subscription"]) == 2 + 1
+
+
 async def test_file_with_a_mistake_of_its_own_is_not_touched(desk: Desk) -> None:
     """409: the wish is right, and whoever wrote the file is to mend it."""
     broken = COMMENTED + "rythm = 1\n"
@@ -471,9 +491,55 @@ async def test_folder_that_takes_nothing_is_said(desk: Desk, monkeypatch: pytest
     def refuse(*_arguments: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("wirewatch.subscribing.files.os.replace", refuse)
-    answer = await desk.ask("POST", "/subscriptions", {"id": "x", "road": [{"log": True}]})
+    wish = {"id": "x", "road": [{**HOOK, "secret_file": "secrets/own"}]}
+    with monkeypatch.context() as patch:
+        patch.setattr("wirewatch.subscribing.files.os.replace", refuse)
+        answer = await desk.ask("POST", "/subscriptions", wish)
     assert answer.status_code == 503
     assert "Read-only file system" in answer.json()["problems"][0]
     assert desk.path.read_text(encoding="utf-8") == COMMENTED
     assert not list(desk.config.glob(".subscriptions*"))
+    assert not (desk.config / "secrets" / "own").exists()
+    again = await desk.ask("POST", "/subscriptions", wish)
+    assert [made["secret_file"] for made in again.json()["secrets"]] == ["secrets/own"]
+
+
+async def test_problem_of_a_masked_road_does_not_tell_its_address(desk: Desk) -> None:
+    """What was handed back masked stays masked in what is said of it, here and to whom a file's mistake is told."""
+    shown = (await desk.ask("GET", "/subscriptions/desk.json")).json()
+    for road in shown["road"]:
+        road["no"] = 1
+    wrong = await desk.ask("PUT", "/subscriptions/desk", shown)
+    desk.path.write_text(COMMENTED.replace("secret_file =", "secret_fil ="), encoding="utf-8")
+    broken = await desk.ask("DELETE", "/subscriptions/everything")
+    assert (wrong.status_code, broken.status_code) == (400, 409)
+    for answer in (wrong, broken):
+        assert len(answer.json()["problems"]) == 2
+        assert not any(secret in answer.text for secret in ("0123", "tokenA"))
+
+
+async def test_secrets_follow_their_addresses(desk: Desk) -> None:
+    """Roads that change places keep their secrets; one more of a kind gets one of its own; another place keeps it."""
+    first, second = ({"webhook": f"https://desk.example/{n}"} for n in (1, 2))
+    made = (await desk.ask("POST", "/subscriptions", {"id": "x", "road": [first, second]})).json()["secrets"]
+    assert [one["secret_file"] for one in made] == ["secrets/x-webhook", "secrets/x-webhook-2"]
+    third = {"webhook": "https://desk.example/3"}
+    answer = await desk.ask("PUT", "/subscriptions/x", {"road": [second, first, third]})
+    names = [road["secret_file"] for road in answer.json()["subscription"]["road"]]
+    assert names == ["secrets/x-webhook-2", "secrets/x-webhook", "secrets/x-webhook-3"]
+    assert [one["secret_file"] for one in answer.json()["secrets"]] == ["secrets/x-webhook-3"]
+    moved = await desk.ask("PUT", "/subscriptions/x", {"road": [{"webhook": "https://other.example/"}]})
+    assert (moved.status_code, moved.json()["secrets"]) == (200, [])
+
+
+async def test_file_outside_that_a_person_named_stays_with_its_road_only(desk: Desk) -> None:
+    """PUT may keep it on the same kind of road; no other road may take it over, and nothing is written there."""
+    outside = COMMENTED.replace("secrets/desk", "../hook-key")
+    desk.path.write_text(outside, encoding="utf-8")
+    shown = (await desk.ask("GET", "/subscriptions/desk.json")).json()
+    kept = {**shown, "road": [{"webhook": "https://desk.example/…", "secret_file": "../hook-key"}]}
+    taken = {**shown, "road": [{"feed": True, "secret_file": "../hook-key"}]}
+    assert (await desk.ask("PUT", "/subscriptions/desk", taken)).status_code == 400
+    assert desk.path.read_text(encoding="utf-8") == outside
+    assert (await desk.ask("PUT", "/subscriptions/desk", kept)).status_code == 200
+    assert not (desk.config / "../hook-key").exists()

@@ -60,7 +60,9 @@ def read_asked(
         check_feeds((subscription,), feeds, unknown)
         for problem in unknown.found:
             table.problem("feeds", problem.partition(".feeds: ")[2])
-    kept = {(_kind(road), key, value) for road in roads_of(before) for key, value in road.items()}
+    kept = {
+        (_kind(road), key, value) for road in roads_of(before) for key, value in road.items() if isinstance(value, str)
+    }
     for position, road in enumerate(roads_of(body)):
         _check_road(Table(f"{_PLACE}road[{position}]", dict(road), problems), road, config_dir, reserved, kept)
     if _has_surrogate(body):
@@ -106,7 +108,7 @@ def name_secrets(body: Mapping[str, Any], before: Mapping[str, Any], taken: Coll
         return dict(body)
     used = {*taken, *(str(road.get("secret_file")) for road in roads_of(body))}
     had = {
-        kind: [str(old["secret_file"]) for old in roads_of(before) if kind in old and "secret_file" in old]
+        kind: [(str(old["secret_file"]), old[kind]) for old in roads_of(before) if kind in old and "secret_file" in old]
         for kind in SELF_MADE
     }
     identity = body.get("id")
@@ -117,7 +119,13 @@ def name_secrets(body: Mapping[str, Any], before: Mapping[str, Any], taken: Coll
         kinds = [kind for kind in SELF_MADE if isinstance(road, Mapping) and kind in road]
         if len(kinds) == 1 and "secret_file" not in road:
             stem = f"secrets/{identity if fits else 'unnamed'}-{kinds[0]}"
-            names = [*had[kinds[0]], stem, *(f"{stem}-{number}" for number in range(2, len(used) + 4))]
+            same = [old[0] for old in had[kinds[0]] if old[1] == road[kinds[0]]]
+            names = [
+                *same,
+                *(old[0] for old in had[kinds[0]]),
+                stem,
+                *(f"{stem}-{number}" for number in range(2, len(used) + 4)),
+            ]
             name = next(name for name in names if name not in used)
             used.add(name)
             road = {**road, "secret_file": name}
@@ -136,7 +144,7 @@ def _check_road(
     road: Mapping[str, Any],
     config_dir: Path,
     reserved: Collection[Path],
-    kept: Collection[tuple[str, str, Any]],
+    kept: Collection[tuple[str, str, str]],
 ) -> None:
     secret_file, chat = road.get("secret_file"), road.get("chat")
     if isinstance(secret_file, str) and secret_file and (_kind(road), "secret_file", secret_file) not in kept:

@@ -7,6 +7,7 @@ does on SIGHUP. Never speaks HTTP.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,8 @@ from wirewatch.subscribers import Subscription
 from wirewatch.subscribing.asking import name_secrets, read_asked, roads_of, unmask
 from wirewatch.subscribing.blocks import add_block, block_of, ids_in, remove_block, replace_block
 from wirewatch.subscribing.files import SELF_MADE, check_text, make_secret, one_writer, read_file, write_file
+
+log = logging.getLogger(__name__)
 
 #: Reads the whole configuration anew and adopts it; gives the problems for which it was refused.
 Reload = Callable[[], Awaitable[tuple[str, ...]]]
@@ -101,18 +104,23 @@ class Keeper:
 
     async def add(self, body: Mapping[str, Any]) -> Kept:
         """Add a subscription."""
-        return await self._change(lambda: self._write(body, None))
+        return await self._change(
+            lambda: self._write(body, None), change="add", subscription_id=str(body.get("id", ""))[:100]
+        )
 
     async def replace(self, identity: str, body: Mapping[str, Any]) -> Kept:
         """Put a subscription in the place of one; secrets that it had stay unless it names others."""
-        return await self._change(lambda: self._write({"id": identity, **body}, identity))
+        return await self._change(
+            lambda: self._write({"id": identity, **body}, identity), change="replace", subscription_id=identity
+        )
 
     async def remove(self, identity: str) -> Kept:
         """Remove a subscription; its secret files stay, and are never used again by themselves."""
-        return await self._change(lambda: self._remove(identity))
+        return await self._change(lambda: self._remove(identity), change="remove", subscription_id=identity)
 
-    async def _change(self, work: Callable[[], Kept]) -> Kept:
+    async def _change(self, work: Callable[[], Kept], **about: str) -> Kept:
         kept = await asyncio.to_thread(self._alone, work)
+        log.info("A program asked for a change of subscriptions.", extra={**about, "outcome": kept.outcome.value})
         if kept.outcome is not Outcome.WRITTEN:
             return kept
         return Kept(kept.outcome, kept.subscription, kept.made, await self._reload())
@@ -155,28 +163,35 @@ class Keeper:
             return Kept(Outcome.EXISTS)
         after = add_block(text, wanted) if replaced is None else replace_block(text, replaced, wanted)
         found = check_text(after, self._config_dir, names.knowledge, names.feeds)
-        made = self._make_secrets(body, before, wanted)
-        write_file(self._config_dir, after)
+        made: list[Made] = []
+        try:
+            self._make_secrets(body, before, wanted, made)
+            write_file(self._config_dir, after)
+        except OSError:
+            for one in made:
+                # Whoever asks again is to be shown the secret, and that of a file which is there is not shown.
+                (self._config_dir / one.secret_file).unlink(missing_ok=True)
+            raise
         [subscription] = [one for one in found if one.id == wanted["id"]]
-        return Kept(Outcome.WRITTEN, subscription, made)
+        return Kept(Outcome.WRITTEN, subscription, tuple(made))
 
     def _make_secrets(
-        self, body: Mapping[str, Any], before: Mapping[str, Any], wanted: Mapping[str, Any]
-    ) -> tuple[Made, ...]:
+        self, body: Mapping[str, Any], before: Mapping[str, Any], wanted: Mapping[str, Any], made: list[Made]
+    ) -> None:
+        """Make the secrets that are not there; notes each in `made` as soon as it is."""
         asked = {str(road.get("secret_file")) for road in roads_of(body)}
         had = {str(road.get("secret_file")) for road in roads_of(before)}
-        made = []
         for position, road in enumerate(roads_of(wanted)):
-            [*kinds] = [kind for kind in SELF_MADE if kind in road]
-            if not kinds:
+            kinds = [kind for kind in SELF_MADE if kind in road]
+            if not kinds or road["secret_file"] in had:
+                # What it had is kept unopened: a person may have put it elsewhere, and may be about to bring it.
                 continue
             # A file that is there by a name which we chose was left by a subscription that is gone: whoever knows
             # its secret is not to know this one's.
-            anew = road["secret_file"] not in asked | had
+            anew = road["secret_file"] not in asked
             secret = make_secret(self._config_dir / road["secret_file"], kinds[0], anew=anew)
             if secret is not None:
                 made.append(Made(f"{kinds[0]}-{position}", road["secret_file"], secret))
-        return tuple(made)
 
     def _remove(self, identity: str) -> Kept:
         text = read_file(self._config_dir)

@@ -122,7 +122,8 @@ def _subscription(table: Table, config_dir: Path, names: _Names) -> Subscription
         table.problem("organisations", 'expected at least one entry (or "any"), got []')
     names.check(table, "organisations", organisations)
     enough = table.text("enough_tier", "", choices=("", *Tier))
-    roads = tuple(_road(inner, config_dir) for inner in table.tables("road", named_by="webhook"))
+    # Named by what is no secret: the address of a webhook or a chat may be one, and problems are logged and shown.
+    roads = tuple(_road(inner, config_dir) for inner in table.tables("road", named_by="email"))
     if not roads:
         table.problem("road", "expected at least one [[subscription.road]], got nothing")
     subscription = Subscription(
