@@ -13,6 +13,7 @@ import pytest
 
 from tests.harness.crashing import Field, finish, kill_again_and_again, kill_leftovers, monotonic, pause
 from tests.harness.kafka_nodes import Cluster
+from tests.harness.proxy import Proxy
 from tests.harness.streams import Engine
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -156,6 +157,39 @@ def test_one_of_three_brokers_is_killed(kafka_three: Cluster, tmp_path: Path) ->
     print(f"one of three brokers: {outcome}; longest pause {longest:.1f} s")
     assert longest < RECOVERY_SECONDS
     assert outcome.wrong == ()
+
+
+@pytest.mark.parametrize("manner", ["slow", "resetting", "silent"])
+def test_a_bad_network_between_us_and_the_broker(
+    kafka_behind_proxy: tuple[Cluster, Proxy], tmp_path: Path, manner: str
+) -> None:
+    """For 20 s it passes 1 kB a second, resets all every 5 s, or passes nothing: nothing is lost, and work goes on."""
+    cluster, between = kafka_behind_proxy
+    workplace = a_field(tmp_path, cluster, 2_000)
+    publishing = workplace.publisher(rate=60)
+    workplace.worker()
+    workplace.wait(lambda: workplace.count()[0] > 200)
+    at_first = workplace.count()[0]
+    between.bytes_per_second = 1_000 if manner == "slow" else None
+    between.reset_every_seconds = 5 if manner == "resetting" else None
+    between.silent = manner == "silent"
+    pause(20)
+    before = workplace.count()[0]
+    between.behave()
+    recovery = workplace.wait(lambda: workplace.count()[0] > before)
+    workplace.wait_all()
+    code = publishing.process.wait(60)
+    workplace.stop()
+    outcome = workplace.outcome()
+    lines = len((workplace.base / "a.log").read_text(errors="replace").splitlines())
+    handled = before - at_first
+    print(f"{manner}: {outcome}; {handled} handled in it, progress {recovery:.1f} s after it; {lines} log lines")
+    # The fault was one: a good network passes 1,200 articles in this time.
+    assert between.resets > 6 if manner == "resetting" else handled < 400
+    assert code == 0
+    assert outcome.wrong == ()
+    assert recovery < RECOVERY_SECONDS
+    assert lines < READABLE_LINES
 
 
 def test_a_worker_that_its_group_refuses_ends_and_says_why(kafka_cluster: Cluster, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from typing import NoReturn
 
 import pytest
 
-from tests.harness.kafka_nodes import Cluster, NoKafkaError
+from tests.harness.kafka_nodes import Cluster, NoKafkaError, free_ports
+from tests.harness.proxy import Proxy, proxy
 from tests.harness.streams import Engine
 
 
@@ -45,6 +46,17 @@ def kafka_cluster(tmp_path: Path) -> Iterator[Cluster]:
     """Give a broker of the test's own, that it may kill."""
     cluster = _started(Cluster(tmp_path / "kafka"))
     yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def kafka_behind_proxy(tmp_path: Path) -> Iterator[tuple[Cluster, Proxy]]:
+    """Give a broker that clients reach through a proxy only."""
+    cluster = Cluster(tmp_path / "kafka")
+    (node,) = cluster.nodes
+    (node.advertised_port,) = free_ports(1)
+    with proxy(node.advertised_port, node.port) as between:
+        yield _started(cluster), between
     cluster.stop()
 
 

@@ -73,6 +73,13 @@ class Node:
     controller_port: int
     directory: Path
     process: psutil.Process | None = None
+    #: Where clients are told to come: a proxy's port.
+    advertised_port: int | None = None
+
+    @property
+    def reached_at(self) -> int:
+        """The port that clients use."""
+        return self.advertised_port or self.port
 
     @property
     def properties(self) -> Path:
@@ -93,7 +100,7 @@ class Cluster:
     @property
     def bootstrap(self) -> str:
         """All its addresses."""
-        return ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
+        return ",".join(f"127.0.0.1:{node.reached_at}" for node in self.nodes)
 
     def start(self) -> None:
         """Format and start every node, and wait until each answers."""
@@ -178,7 +185,7 @@ class Cluster:
             f"node.id={node.id}",
             f"controller.quorum.voters={voters}",
             f"listeners=PLAINTEXT://127.0.0.1:{node.port},CONTROLLER://127.0.0.1:{node.controller_port}",
-            f"advertised.listeners=PLAINTEXT://127.0.0.1:{node.port}",
+            f"advertised.listeners=PLAINTEXT://127.0.0.1:{node.reached_at}",
             "controller.listener.names=CONTROLLER",
             "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "inter.broker.listener.name=PLAINTEXT",
