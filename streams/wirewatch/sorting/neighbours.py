@@ -204,6 +204,9 @@ def antecedent(tokens: Sequence[Token], at: int, actors: Sequence[Actor]) -> lis
         return []
     last = before[-1]
     between = [token.low for token in tokens[last.last + 1 : at]]
+    if "among" in between[:2] and len(between) <= 9 and "," not in between:
+        # "X among five groups banned by Norland", "X is among those listed".
+        return [last]
     if len(between) > 6 or any(
         word in ("and", "of", "in", "to", "with", "by", "for", "said") or word.endswith("ed") for word in between
     ):

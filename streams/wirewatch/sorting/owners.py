@@ -1,4 +1,5 @@
-"""Finds who acts when no slot says so: whose list it is, whose law, who announced it, the one group named.
+"""Finds who acts when no slot says so: whose list it is, whose law, who announced it, the one group
+named, whom "it" means.
 
 Called by `roles` after the slots have been filled. Each function gives nobody rather than a guess.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wirewatch.sorting.actors import Actor, Kind
+from wirewatch.sorting.actors import Actor, Kind, looks_organised
 from wirewatch.sorting.cast import Cast
 from wirewatch.sorting.clauses import Clause
 from wirewatch.sorting.governing import Governor
@@ -16,6 +17,9 @@ from wirewatch.sorting.shapes import Rule
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading, Use
 from wirewatch.sorting.vocabulary import BLOCKERS, FREE, LIST_NOUNS, REQUESTS
+
+#: Prepositions behind a noun that lead to whom it concerns.
+_LEADING = frozenset(("by", "of", "on", "against", "from", "to", "for", "with", "between", "targeting", "upon", "onto"))
 
 
 def place_of_law(
@@ -113,3 +117,38 @@ def owner(tokens: Sequence[Token], noun: int, actors: Sequence[Actor]) -> Actor 
             if all(word not in FREE or word == "'s" for word in between) and "," not in between:
                 return actor
     return None
+
+
+def whom_meant(tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor], cast: Cast) -> list[Actor]:
+    """Take whom "it" or "them" behind the verb means: the organisation that leads the sentence."""
+    if reading.last + 1 >= len(tokens) or tokens[reading.last + 1].low not in ("it", "them") or reading.passive:
+        return []
+    taken = {actor.first for actor in cast.agents}
+    groups = [
+        actor
+        for actor in actors
+        if actor.last < reading.start
+        and actor.first not in taken
+        and (actor.kind is Kind.ORGANISATION or (actor.kind is Kind.NAME and looks_organised(actor)))
+    ]
+    return groups[:1]
+
+
+def whom_concerned(tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor], cast: Cast) -> list[Actor]:
+    """Take the one organisation of a sentence that speaks of "the ban" or "Norland's listing" and of nobody else's."""
+    behind = tokens[reading.last + 1].low if reading.last + 1 < len(tokens) else "."
+    before = [token.low for token in tokens[max(0, reading.first - 4) : reading.first]]
+    stated = any(
+        reading.first - 4 <= actor.last < reading.first and actor.kind in (Kind.STATE, Kind.AUTHORITY)
+        for actor in actors
+    )
+    if behind in _LEADING or not (stated or {"the", "its", "their", "this", "'s"} & set(before)):
+        return []
+    taken = {actor.first for actor in cast.agents}
+    groups = {
+        actor.id or actor.name: actor
+        for actor in actors
+        if actor.first not in taken
+        and (actor.kind is Kind.ORGANISATION or (actor.kind is Kind.NAME and looks_organised(actor)))
+    }
+    return list(groups.values()) if len(groups) == 1 else []

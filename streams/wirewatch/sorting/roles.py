@@ -24,19 +24,26 @@ from wirewatch.sorting.neighbours import (
     region_start,
     run,
 )
-from wirewatch.sorting.owners import list_owner, listing_owner, owner, place_of_law, sole_group, speaker
+from wirewatch.sorting.owners import (
+    list_owner,
+    listing_owner,
+    owner,
+    place_of_law,
+    sole_group,
+    speaker,
+    whom_concerned,
+    whom_meant,
+)
 from wirewatch.sorting.shapes import Role, Rule, Slot
+from wirewatch.sorting.slots import find_slot
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading, Use
 from wirewatch.sorting.vocabulary import BLOCKERS, REQUESTS
 
 _LISTING = frozenset(("designation", "delisting", "sanction", "sanction_relief"))
-_PREPOSITIONS = {
-    slot.value: slot
-    for slot in (Slot.BY, Slot.OF, Slot.ON, Slot.AGAINST, Slot.FROM, Slot.TO, Slot.FOR, Slot.WITH, Slot.BETWEEN)
-}
-_PREPOSITIONS |= {"targeting": Slot.ON, "hitting": Slot.ON, "upon": Slot.ON, "onto": Slot.TO}
-_THROUGH = frozenset(("including", "like", "namely", "called", "named", "known", "dubbed"))
+#: Where what was fronted meets its subject, and the verbs that tell members of a group.
+_COPULAS = frozenset(("is", "are", "was", "were", "include", "includes", "included"))
+_TURNS = _COPULAS | {",", ":"}
 
 
 def cast_roles(
@@ -76,6 +83,10 @@ def cast_roles(
             and actor.kind in (Kind.ORGANISATION, Kind.NAME)
             and actor.first not in taken
         ]
+    if rule.type == "designation" and not cast.targets and rule.roles.get(Slot.OBJECT) is Role.TARGET:
+        cast.targets += whom_meant(tokens, reading, actors, cast)
+    if rule.type == "designation" and not cast.targets and reading.use is Use.NOUN and rule.alone:
+        cast.targets += whom_concerned(tokens, reading, actors, cast)
     if rule.doer == "group" and not rule.requires and not cast.agents and not cast.targets:
         cast.agents += sole_group(tokens, actors)
     if rule.members and not any(actor.kind is Kind.ORGANISATION for actor in cast.targets):
@@ -134,10 +145,16 @@ def _passive(
     verbish: Sequence[bool],
 ) -> None:
     if reading.use is Use.FRONTED:
-        comma = next((at for at in range(reading.last, len(tokens)) if tokens[at].low == ","), len(tokens))
-        _give(cast, rule, Slot.OBJECT, run(tokens, [actor for actor in actors if actor.first > comma][:3], comma + 1))
+        turn = next((at for at in range(reading.last, len(tokens)) if tokens[at].low in _TURNS), len(tokens))
+        _give(cast, rule, Slot.OBJECT, run(tokens, [actor for actor in actors if actor.first > turn][:3], turn + 1))
     elif reading.use is Use.PARTICIPLE and not (reading.start and tokens[reading.start - 1].low == "and"):
         _give(cast, rule, Slot.OBJECT, antecedent(tokens, reading.start, actors))
+        if not cast.targets:
+            # "the groups banned on Monday include X", "among those listed on Monday is X".
+            stop = min(len(tokens), reading.last + 9)
+            turn = next((at for at in range(reading.last + 1, stop) if tokens[at].low in _COPULAS), len(tokens))
+            found = run(tokens, [actor for actor in actors if actor.first > turn][:3], turn + 1)
+            _give(cast, rule, Slot.OBJECT, found if found and found[0].first - turn <= 4 else [])
     elif (
         clause.kind is ClauseKind.RELATIVE
         and clause.opener in ("which", "who", "that")
@@ -230,7 +247,7 @@ def _after(
     for actor in actors:
         if not reading.last < actor.first or actor.last >= clause.end:
             continue
-        slot = _slot(tokens, reading.last + 1, actor, first, rule)
+        slot = find_slot(tokens, reading.last + 1, actor, first, rule)
         if slot is None:
             continue
         if (
@@ -249,58 +266,6 @@ def _after(
             _give(cast, rule, Slot.SUBJECT, [actor])
         else:
             _give(cast, rule, slot, [actor])
-
-
-def _slot(tokens: Sequence[Token], begin: int, actor: Actor, first: Slot | None, rule: Rule) -> Slot | None:
-    """Walk back from an actor to the preposition that leads to it, or to the trigger."""
-    at = actor.first - 1
-    listed = False
-    while at >= begin:
-        word = tokens[at].low
-        if word == "as":
-            before = tokens[at - 1].low if at else ""
-            return None if before not in ("known",) else first
-        if word == "of" and first is Slot.OBJECT and rule.members:
-            at -= 1
-            continue
-        if word in _THROUGH:
-            at -= 1
-            continue
-        if (
-            word == "to"
-            and first is Slot.OBJECT
-            and tokens[at - 1].low in ("belonging", "loyal", "linked", "affiliated", "allied", "close")
-            and rule.members
-        ):
-            at -= 2
-            continue
-        if word == "for" and first is Slot.OBJECT and rule.members:
-            return None
-        if word in _PREPOSITIONS:
-            slot = _PREPOSITIONS[word]
-            return slot if not listed or slot in rule.roles else None
-        if word in (
-            "in",
-            "under",
-            "at",
-            "near",
-            "over",
-            "outside",
-            "during",
-            "through",
-            "within",
-            "into",
-            "since",
-            "between",
-            "among",
-        ):
-            return None
-        if word == ",":
-            listed = True
-        if word in ("which", "who", "that", "because", "when", "where"):
-            return None
-        at -= 1
-    return first
 
 
 def _subject(
@@ -366,7 +331,7 @@ def _plain(tokens: Sequence[Token], inside: Sequence[Actor], begin: int, rule: R
     """Take the actors of a passive subject: no prepositions before them, unless the rule reaches members."""
     found = []
     for actor in inside:
-        slot = _slot(tokens, begin, actor, Slot.OBJECT, rule)
+        slot = find_slot(tokens, begin, actor, Slot.OBJECT, rule)
         if slot is not Slot.OBJECT or (not rule.members and actor.last + 1 < end and modifies(tokens, actor)):
             continue
         if actor.kind in (Kind.STATE, Kind.AUTHORITY) and adjective(tokens, actor):

@@ -78,7 +78,7 @@ def decide_status(about: Circumstances, language: Language) -> tuple[Status, tup
     """Give the status and the cues that made it."""
     status, cues = _by_verb(about, language)
     done = about.rule.done
-    if status is Status.NEW or status is Status.BACKGROUND:
+    if (status is Status.NEW or status is Status.BACKGROUND) and "counted" not in cues:
         status, more = _by_clause(about, status, language)
         cues += more
     if about.question and status is Status.NEW and not about.headline:
@@ -120,6 +120,9 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
         return Status.BACKGROUND, (*cue, "reduced relative")
     if use is Use.FRONTED and {"newly", "freshly", "just"} & {*about.near, *reading.group}:
         return Status.NEW, (*cue, "newly")
+    if use is Use.FRONTED and about.age is Age.FRESH:
+        # "Banned on Monday were …", "Added on Monday: …".
+        return Status.NEW, (*cue, f"fresh: {about.age_text}")
     if use in (Use.ATTRIBUTIVE, Use.FRONTED):
         possible = next(
             (governor for governor in about.governors[:1] if governor.word in language.classes["possible"]), None
