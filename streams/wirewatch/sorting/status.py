@@ -45,6 +45,8 @@ class Circumstances:
     nobody: bool
 
 
+#: Verbs by which a listing that there is goes on.
+_STAYING = frozenset(("stay", "stays", "stayed", "stands", "remains", "remained"))
 _APPROVING = (
     "approv",
     "pass",
@@ -217,6 +219,8 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
         return Status.PROPOSED, (*cue, "no governor")
     if reading.use is Use.GERUND:
         return (Status.BACKGROUND if reading.passive else Status.NEW), cue
+    if reading.use is Use.NOUN and any(word in _STAYING for word in about.after[:2]):
+        return Status.BACKGROUND, (*cue, "stays")
     if about.age is Age.FRESH and about.rule.alone:
         return Status.NEW, (*cue, f"fresh: {about.age_text}")
     if (

@@ -156,6 +156,8 @@ def _group(low: Sequence[str], first: int, table: Mapping[str, frozenset[str]]) 
         group.append(word)
         at -= 1
         if word == "to":
+            # "decided on Monday not to list it"
+            group += ["not"] * (low[max(at, 0)] == "not" and at > 0)
             break
     # Adverbs left of the first auxiliary still belong: "previously designated", "already had".
     return (start if start < first else at + 1), group[::-1]
