@@ -19,8 +19,7 @@ from tests.gold.records import SPLITS, Passage
 from wirewatch.configuration import Problems
 from wirewatch.knowledge.entities import Knowledge
 from wirewatch.knowledge.loading import load_knowledge
-from wirewatch.records import Article, SortedArticle
-from wirewatch.sorting.shapes import CONTRACT_TYPES
+from wirewatch.records import EVENT_TYPES, Article, SortedArticle
 from wirewatch.sorting.sorter import Sorter, load_sorter
 
 CONFIG = Path(__file__).parent.parent / "config"
@@ -62,7 +61,7 @@ def report(total: Score, passages: int) -> str:
     """Write the tables of one split."""
     lines = [f"passages {passages}", "", "event types (passage x type)"]
     everything = Tally()
-    for name in (*CONTRACT_TYPES, *sorted(set(total.types) - set(CONTRACT_TYPES))):
+    for name in (*EVENT_TYPES, *sorted(set(total.types) - set(EVENT_TYPES))):
         if name in total.types:
             lines.append("  " + total.types[name].row(name))
             everything.add(total.types[name])

@@ -10,6 +10,33 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+#: The event types of the command-line contract; a file under `config/events/` may add more.
+EVENT_TYPES = (
+    "designation",
+    "delisting",
+    "listing_challenge",
+    "sanction",
+    "sanction_relief",
+    "attack_bombing",
+    "attack_armed",
+    "attack_claim",
+    "assassination",
+    "hostage_taking",
+    "plot_foiled",
+    "security_operation",
+    "arrest",
+    "extradition",
+    "charge",
+    "verdict",
+    "meeting",
+    "agreement",
+    "ceasefire",
+    "threat",
+    "financing_action",
+    "protest",
+    "statement",
+)
+
 
 class Tier(StrEnum):
     """How much a feed's word is worth."""

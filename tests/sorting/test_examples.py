@@ -9,10 +9,10 @@ import pytest
 from tests.builders import an_article
 from tests.sorting.conftest import CONFIG
 from wirewatch.configuration import Problems
-from wirewatch.records import Event
+from wirewatch.records import EVENT_TYPES, Event
 from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.loading import load_event_types
-from wirewatch.sorting.shapes import CONTRACT_TYPES, Example
+from wirewatch.sorting.shapes import Example
 from wirewatch.sorting.sorter import Sorter
 
 TYPES = load_event_types(CONFIG, load_language(), Problems())
@@ -52,7 +52,7 @@ def test_counter_example_gives_nothing_of_its_type(sorter: Sorter, event_type: s
 
 def test_every_type_of_the_contract_has_examples_of_both_kinds() -> None:
     """All 23 types exist, each with at least one example and one counter-example."""
-    assert {one.type for one in TYPES} >= set(CONTRACT_TYPES)
+    assert {one.type for one in TYPES} >= set(EVENT_TYPES)
     assert all(one.examples and one.counter_examples for one in TYPES)
 
 

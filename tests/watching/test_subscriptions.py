@@ -157,3 +157,15 @@ def test_a_half_written_file_is_one_problem(tmp_path: Path) -> None:
     assert found == ()
     assert len(problems) == 1
     assert "cannot read TOML" in problems[0]
+
+
+def test_an_event_type_that_a_file_adds_may_be_subscribed_to(tmp_path: Path) -> None:
+    """An analyst adds a type by adding a file; whoever wants it names it, and a typing error is still told."""
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events" / "pipeline_leak.toml").write_text('type = "pipeline_leak"\n', encoding="utf-8")
+    for word, problems_expected in (("pipeline_leak", 0), ("pipeline_leek", 1)):
+        text = f'[[subscription]]\nid = "desk"\nevent_types = ["{word}"]\n[[subscription.road]]\nlog = true\n'
+        (tmp_path / "subscriptions.toml").write_text(text, encoding="utf-8")
+        problems = Problems()
+        load_subscriptions(tmp_path, a_knowledge(BLA_SDGT, TIDE_UK), problems)
+        assert len(problems.found) == problems_expected

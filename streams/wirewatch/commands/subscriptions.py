@@ -18,7 +18,7 @@ from wirewatch.knowledge.loading import load_knowledge
 from wirewatch.records import AlertKind
 from wirewatch.subscribers import Rhythm, RoadKind, Subscription
 from wirewatch.subscribing.showing import without_secret
-from wirewatch.watching.subscriptions import EVENT_TYPES, load_subscriptions
+from wirewatch.watching.subscriptions import load_subscriptions
 
 
 @click.group()
@@ -61,8 +61,7 @@ def show(config_dir: Path, data_dir: Path, identity: str) -> None:
     "--event-type",
     "event_types",
     multiple=True,
-    type=click.Choice(EVENT_TYPES),
-    help="Only events of this type; may be repeated.",
+    help="Only events of this type (a file of events/); may be repeated.",
 )
 @click.option(
     "--minimum-independent-sources",

@@ -13,33 +13,6 @@ from enum import StrEnum
 from wirewatch.records import Status
 from wirewatch.sorting.inflecting import Form
 
-#: The 23 event types of the command-line contract. A file may add more.
-CONTRACT_TYPES = [
-    "designation",
-    "delisting",
-    "listing_challenge",
-    "sanction",
-    "sanction_relief",
-    "attack_bombing",
-    "attack_armed",
-    "attack_claim",
-    "assassination",
-    "hostage_taking",
-    "plot_foiled",
-    "security_operation",
-    "arrest",
-    "extradition",
-    "charge",
-    "verdict",
-    "meeting",
-    "agreement",
-    "ceasefire",
-    "threat",
-    "financing_action",
-    "protest",
-    "statement",
-]
-
 
 class Slot(StrEnum):
     """A place in the sentence, seen from the trigger."""

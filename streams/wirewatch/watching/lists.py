@@ -1,13 +1,18 @@
-"""Which lists and countries an organisation belongs to, as subscriptions name them: `list:us-fto`."""
+"""What subscriptions may name: lists (`list:us-fto`), countries, event types; and which an organisation belongs to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from wirewatch.knowledge.entities import Knowledge, Organisation
-from wirewatch.records import Alert, Listing
+from wirewatch.records import EVENT_TYPES, Alert, Listing
 from wirewatch.watching.authorities import canonical_authority
+
+#: The line of an event file that names its type.
+_TYPE = re.compile(r'^type\s*=\s*"(\w+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +80,14 @@ def describe_organisations(
 
 def _countries_of(organisations: list[Organisation]) -> frozenset[str]:
     return frozenset(country for organisation in organisations for country in organisation.countries)
+
+
+def known_event_types(config_dir: Path) -> tuple[str, ...]:
+    """Give the event types of the contract and those that the files under `events/` add; a broken file adds none."""
+    added: set[str] = set()
+    for path in sorted((config_dir / "events").glob("*.toml")):
+        try:
+            added |= set(_TYPE.findall(path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError):
+            continue  # the sorter's loader says what is wrong with it
+    return (*EVENT_TYPES, *sorted(added - set(EVENT_TYPES)))

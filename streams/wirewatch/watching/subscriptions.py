@@ -16,34 +16,7 @@ from wirewatch.configuration import Problems, Table, read_toml, suggest
 from wirewatch.knowledge.entities import Knowledge
 from wirewatch.records import AlertKind, AlertState, Status, Tier
 from wirewatch.subscribers import Mute, QuietHours, Rhythm, Road, RoadKind, Subscription
-from wirewatch.watching.lists import known_countries, known_lists
-
-#: The event types of the command-line contract.
-EVENT_TYPES = (
-    "designation",
-    "delisting",
-    "listing_challenge",
-    "sanction",
-    "sanction_relief",
-    "attack_bombing",
-    "attack_armed",
-    "attack_claim",
-    "assassination",
-    "hostage_taking",
-    "plot_foiled",
-    "security_operation",
-    "arrest",
-    "extradition",
-    "charge",
-    "verdict",
-    "meeting",
-    "agreement",
-    "ceasefire",
-    "threat",
-    "financing_action",
-    "protest",
-    "statement",
-)
+from wirewatch.watching.lists import known_countries, known_event_types, known_lists
 
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -56,7 +29,7 @@ def load_subscriptions(config_dir: Path, knowledge: Knowledge, problems: Problem
 
 def read_subscriptions(table: Table, config_dir: Path, knowledge: Knowledge) -> tuple[Subscription, ...]:
     """Read every `[[subscription]]` of a table; relative secret files lie under `config_dir`."""
-    names = _Names(knowledge)
+    names = _Names(knowledge, config_dir)
     subscriptions: list[Subscription] = []
     for inner in table.tables("subscription"):
         subscription = _subscription(inner, config_dir, names)
@@ -69,7 +42,7 @@ def read_subscriptions(table: Table, config_dir: Path, knowledge: Knowledge) -> 
 
 def read_subscription(table: Table, config_dir: Path, knowledge: Knowledge) -> Subscription:
     """Read the keys of a single `[[subscription]]`."""
-    return _subscription(table, config_dir, _Names(knowledge))
+    return _subscription(table, config_dir, _Names(knowledge, config_dir))
 
 
 def check_feeds(subscriptions: Iterable[Subscription], feeds: Collection[str], problems: Problems) -> None:
@@ -84,8 +57,9 @@ def check_feeds(subscriptions: Iterable[Subscription], feeds: Collection[str], p
 class _Names:
     """What subscriptions may name, gathered once."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, config_dir: Path) -> None:
         self.organisations = knowledge.organisations
+        self.event_types = known_event_types(config_dir)
         self.lists = known_lists(knowledge)
         self.countries = known_countries(knowledge)
 
@@ -131,7 +105,7 @@ def _subscription(table: Table, config_dir: Path, names: _Names) -> Subscription
         roads=roads,
         organisations=organisations,
         kinds=tuple(AlertKind(word) for word in table.texts("kinds", (), choices=AlertKind)),
-        event_types=table.texts("event_types", (), choices=EVENT_TYPES),
+        event_types=table.texts("event_types", (), choices=names.event_types),
         statuses=tuple(Status(word) for word in table.texts("statuses", (), choices=Status)),
         states=tuple(AlertState(word) for word in table.texts("states", (), choices=AlertState)),
         languages=table.texts("languages", ()),
@@ -193,7 +167,7 @@ def _check_target(table: Table, kind: RoadKind, target: str, secret_file: Path |
 
 def _mute(table: Table, names: _Names) -> Mute:
     organisation = table.text("organisation", "")
-    event_type = table.text("event_type", "", choices=("", *EVENT_TYPES))
+    event_type = table.text("event_type", "", choices=("", *names.event_types))
     if organisation:
         names.check_organisation(table, "organisation", organisation)
     elif not event_type:
