@@ -1,5 +1,4 @@
-"""Finds who acts when no slot says so: whose list it is, whose law, who announced it, the one group
-named, whom "it" means.
+"""Finds who acts when no slot says so: whose list or law it is, who announced it, the one group, whom "it" means.
 
 Called by `roles` after the slots have been filled. Each function gives nobody rather than a guess.
 """
