@@ -127,6 +127,7 @@ of the al el de del la los las e ul ud bin and for - ' i a 's i- da dos und fi a
 #: Acronyms that are no organisation.
 ACRONYM_STOP = words("""
 UN EU US UK FTO SDGT FTOs SDGTs UAPA TV MP MPs AP AFP BBC IED IEDs CTD PM
+FGM LGBT LGBTQ GMO GMOs PFAS CFC CFCs DDT MDMA THC LSD VPN VPNs IVF SUV SUVs HIV AIDS COVID GPS DNA NGO NGOs
 """)
 
 #: Proposals that a body may turn into its act.
