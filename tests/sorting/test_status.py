@@ -49,6 +49,13 @@ ROWS = [
     ("A minister denied that Canada had designated the BLA as a terrorist organisation.", DENIED),
     ("A proposal to designate the BLA as a terrorist organisation was put on hold.", DENIED),
     ("Nobody has designated the BLA as a terrorist organisation.", DENIED),
+    ("Canada decided on Monday not to designate the BLA as a terrorist organisation.", DENIED),
+    ("The BLA, designated as a terrorist organisation by Canada, claimed the attack on Monday.", OLD),
+    ("Kenya and the BLA, designated as a terrorist organisation by Canada, have met.", OLD),
+    ("The ban on the BLA stays, says Canada", OLD),
+    ("The ban on the BLA takes effect in Canada today.", NEW),
+    ("Canada declares the BLA unlawful, citing attacks", NEW),
+    ("After years of hesitation Canada has designated the BLA as a terrorist organisation.", NEW),
 ]
 
 

@@ -264,6 +264,9 @@ def _shifted(
         return False
     if any(verbish[reading.last + 1 : clause.end]):
         return False
+    if reading.start and tokens[reading.start - 1].low == ",":
+        # "Norland and the Front, listed as terrorist by Oslo, …": an aside.
+        return False
     lead = [actor for actor in actors if clause.start <= actor.first and actor.last < reading.start]
     return bool(lead) and lead[0].kind in (Kind.AUTHORITY, Kind.STATE)
 

@@ -219,7 +219,7 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
         return Status.PROPOSED, (*cue, "no governor")
     if reading.use is Use.GERUND:
         return (Status.BACKGROUND if reading.passive else Status.NEW), cue
-    if reading.use is Use.NOUN and any(word in _STAYING for word in about.after[:2]):
+    if reading.use is Use.NOUN and any(word in _STAYING for word in about.after[:8]):
         return Status.BACKGROUND, (*cue, "stays")
     if about.age is Age.FRESH and about.rule.alone:
         return Status.NEW, (*cue, f"fresh: {about.age_text}")
