@@ -93,9 +93,6 @@ def _rule(table: Table, event_type: str, language: Language) -> Rule:
         doer=table.text("doer", "", choices=("", "group", "state")),
         requires=table.texts("requires", (), choices=("agent", "target", "authority", "any")),
         score=table.number("score", 0.9),
-        wanted=tuple(
-            frozenset(word.removeprefix("@") for word in words) for words in (*needs, followed_by, preceded_by) if words
-        ),
     )
     known = (*language.lexicons, *CONDITIONS)
     for need in (word for words in rule.needs for word in words):

@@ -28,7 +28,7 @@ class Trigger(NamedTuple):
 
     rule: Rule
     forms: frozenset[Form]
-    #: `Rule.wanted` in bits: each of these must share one with what a sentence holds.
+    #: What the rule needs, in bits: each of these must share one with what a sentence holds.
     wanted: tuple[int, ...]
     #: `Rule.blockers` in bits: none of these may be there.
     blockers: int

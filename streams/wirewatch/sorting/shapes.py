@@ -79,8 +79,6 @@ class Rule:
     #: "group": what a state does is another type; "state": what an armed group does is another type; "" for both.
     doer: str = ""
     score: float = 0.9
-    #: What `needs`, `followed_by` and `preceded_by` ask of a whole field: one word of each set must be present.
-    wanted: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
