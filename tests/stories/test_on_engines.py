@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from tests.harness.streams import Engine, RunningStream, running_stream
 from tests.stories.acting import Push, Stage, Story, StorySorter, Told, Wants, article_of, check_alerts
 from tests.stories.test_stories import STORIES
 from wirewatch import wire
-from wirewatch.raising import WorldBox, raise_alerts
+from wirewatch.raising import World, WorldBox, raise_alerts
 from wirewatch.records import Alert, Article, SortedArticle
 from wirewatch.store.tables import metadata
 from wirewatch.topics import ALERTS
@@ -43,6 +45,11 @@ class ChangingSorter:
         return self.now.sort(article)
 
 
+def raise_at_its_time(connection: Any, items: Sequence[SortedArticle], world: World, now: datetime) -> Sequence[Alert]:
+    """Raise articles when the story says that they came: mutes and digests depend on the day."""
+    return raise_alerts(connection, items, world, max(item.article.fetched_at or now for item in items))
+
+
 async def play(story: Story, stream: RunningStream, sorter: ChangingSorter, box: WorldBox) -> None:
     """Empty the store, run one story through the stream, and check what it wants."""
     sorter.now = StorySorter(story)
@@ -71,7 +78,7 @@ async def run_stories(engine: Engine, stories: Iterator[Story]) -> None:
     sorter, chosen = ChangingSorter(), list(stories)
     assert chosen
     box = WorldBox(chosen[0].world)
-    async with running_stream(settings, sorter=sorter, raise_alerts=raise_alerts, world=box) as stream:
+    async with running_stream(settings, sorter=sorter, raise_alerts=raise_at_its_time, world=box) as stream:
         for story in chosen:
             await play(story, stream, sorter, box)
         assert await stream.dead_letters() == []
