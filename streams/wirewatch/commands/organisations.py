@@ -157,6 +157,10 @@ def proposals(config_dir: Path, data_dir: Path, every: bool) -> None:
         click.echo(f'    "{item.quote}" {item.url}')
 
 
+# The same by the name of the act, beside `accept` and `refuse`.
+organisations.add_command(proposals, "propose")
+
+
 @organisations.command()
 @click.argument("proposal_id")
 @click.option(
