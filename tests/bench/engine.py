@@ -25,6 +25,7 @@ from wirewatch.app import bare_app, build_app
 from wirewatch.clock import SystemClock
 from wirewatch.engine.replaying import write_records
 from wirewatch.engine.running import StreamRunner
+from wirewatch.engine.sorting_step import Sorts
 from wirewatch.engine.sqlite.records import NewRecord
 from wirewatch.engine.sqlite.sharing import acquire, release
 from wirewatch.engine.topics_admin import describe_topics, topic_name
@@ -37,6 +38,9 @@ from wirewatch.wire import encode
 #: Characters of an article's text: the median of a news summary with some body.
 TEXT = "Officials in the harbour town said on Tuesday that the quay would reopen. " * 12
 
+
+#: What sorting an article takes, about, with the rules; with none, what limits two workers is the machine.
+SORT_SECONDS = 0.004
 
 #: Seconds after the last worker was let in, for the rebalance to end.
 JOIN_SECONDS = 5.0
@@ -56,12 +60,12 @@ async def fill(settings: Settings, count: int) -> None:
         await write_records(settings, records[start : start + 1_000], SystemClock())
 
 
-def chain_app(settings: Settings) -> Any:
+def chain_app(settings: Settings, sorter: Sorts | None = None) -> Any:
     """Build the product's stream with a stub for its sorter and for raising."""
     database = open_database(settings.store, settings.data_dir)
     return build_app(
-        settings, sorter=PlainSorter(), world=StillWorld(), database=database, metrics=Metrics(), clock=SystemClock(),
-        raise_alerts=none_raised,
+        settings, sorter=sorter or PlainSorter(), world=StillWorld(), database=database, metrics=Metrics(),
+        clock=SystemClock(), raise_alerts=none_raised,
     )  # fmt: skip
 
 
@@ -126,15 +130,17 @@ async def one_round(engine: Engine, count: int, build: Callable[[Settings], Any]
     return count / await drain(settings, build, count)
 
 
-def workers_rate(broker: str, count: int, workers: int) -> float:
-    """Let worker processes join, then publish; give articles a second until all are committed."""
+def workers_rate(broker: str, count: int, workers: int, sort_seconds: float = 0.0) -> tuple[float, float]:
+    """Let worker processes join, then publish; give articles a second until all are committed, and published."""
     with tempfile.TemporaryDirectory() as directory:
         engine = Engine("kafka", broker, Path(directory), partitions=8)
         settings = engine.settings()
         asyncio.run(engine.prepare(settings))
         command = [sys.executable, "-m", "tests.bench.engine_worker", str(settings.config_dir)]
         running = [
-            subprocess.Popen([*command, f"{directory}/worker-{number}"], cwd=ROOT, stdout=subprocess.PIPE)
+            subprocess.Popen(
+                [*command, f"{directory}/worker-{number}", str(sort_seconds)], cwd=ROOT, stdout=subprocess.PIPE
+            )
             for number in range(workers)
         ]
         try:
@@ -144,9 +150,10 @@ def workers_rate(broker: str, count: int, workers: int) -> float:
             time.sleep(JOIN_SECONDS)
             started = time.perf_counter()
             asyncio.run(fill(settings, count))
+            published = time.perf_counter() - started
             while committed(settings) < count:
-                time.sleep(0.05)
-            return count / (time.perf_counter() - started)
+                time.sleep(0.2)
+            return count / (time.perf_counter() - started), count / published
         finally:
             for process in running:
                 process.terminate()
@@ -222,15 +229,26 @@ def _on_kafka(base: Path, articles: int, rounds: int) -> None:
     try:
         bare, inside = asyncio.run(measure(fresh, articles, rounds, bare_chain, chain_app))
         report("whole chain, kafka://", inside, bare)
-        one: list[float] = []
-        two: list[float] = []
-        for _ in range(rounds):
-            one.append(workers_rate(broker, articles * 2, 1))
-            two.append(workers_rate(broker, articles * 2, 2))
-        first, second = statistics.median(one), statistics.median(two)
-        print(f"one worker {first:,.0f}/s, two workers {second:,.0f}/s: {second / first:.2f} times one")
+        compare_workers(broker, articles * 2, rounds, 0.0)
+        compare_workers(broker, articles // 2, rounds, SORT_SECONDS)
     finally:
         cluster.stop()
+
+
+def compare_workers(broker: str, count: int, rounds: int, sort_seconds: float) -> None:
+    """Take turns with one worker and with two, and print a line."""
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    publishing: list[float] = []
+    for _ in range(rounds):
+        for workers, found in rates.items():
+            rate, published = workers_rate(broker, count, workers, sort_seconds)
+            found.append(rate)
+            publishing.append(published)
+    one, two = (statistics.median(found) for found in rates.values())
+    print(
+        f"sorting {sort_seconds * 1000:.0f} ms: one worker {one:,.0f}/s, two {two:,.0f}/s, {two / one:.2f} times one;"
+        f" published at {statistics.median(publishing):,.0f}/s beside it"
+    )
 
 
 if __name__ == "__main__":
