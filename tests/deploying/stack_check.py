@@ -37,9 +37,11 @@ from wirewatch.engine.reading import read_topic
 from wirewatch.engine.topics_admin import topic_name
 from wirewatch.sample_wire.story import FEEDS, load_story
 from wirewatch.settings import load_settings
-from wirewatch.topics import ALERTS
+from wirewatch.topics import ALERTS, ARTICLES, SORTED, Topic
 
 CONFIG = FOLDER.parents[1]
+#: Partitions of the two topics that workers read.
+PARTITIONS_READ = ARTICLES.partitions + SORTED.partitions
 #: What a row of a drawn dashboard takes.
 ROW_PIXELS = 42
 #: Seconds that rates need: a few scrapes after the story is told.
@@ -90,6 +92,9 @@ def check(stack: Stack, folder: Path, kafka: str, store: str, pictures: Path | N
         raise StackError(f"topics create ended with {topics.process.returncode}:\n{topics.tail}")
     stack.running.remove(topics)
     for name in ("stream-1", "stream-2", "poll-1", "poll-2"):
+        if name == "poll-1":
+            # A worker that joins while articles flow has some handled twice; that is right, but not what is shown here.
+            stack.wait_until("both workers have their share", lambda: share_is_fair(ports), 90)
         metrics = {"WIREWATCH_METRICS_LISTEN": f"127.0.0.1:{ports[name]}"}
         command = [*base, name.partition("-")[0], *directories(config, folder / name)]
         stack.start(name, command, common | metrics)
@@ -176,6 +181,18 @@ def ready(url: str) -> bool:
         return requests.get(url, timeout=5).status_code == 200
     except requests.RequestException:
         return False
+
+
+def share_is_fair(ports: dict[str, int]) -> bool:
+    """Tell whether both stream workers have partitions of both topics."""
+    try:
+        shares = [
+            requests.get(f"http://127.0.0.1:{ports[name]}/readyz", timeout=5).json()["figures"].get("partitions", 0)
+            for name in ("stream-1", "stream-2")
+        ]
+    except (requests.RequestException, KeyError):
+        return False
+    return bool(min(shares) > 0 and sum(shares) == PARTITIONS_READ)
 
 
 def story_is_told(store: str, prometheus: str) -> bool:
@@ -274,32 +291,37 @@ def reconcile(prometheus: str, store: str, config: Path, folder: Path, common: d
     def counted(expr: str) -> float:
         return newest(ask_prometheus(prometheus, expr, clock()))
 
-    keys = asyncio.run(keys_on_topic(config, folder, common))
+    def keys(topic: Topic) -> float:
+        return float(len(asyncio.run(keys_on_topic(topic, config, folder, common))))
+
     figures = {
         "articles published": counted('sum(wirewatch_stage_sent_total{stage="publish"})'),
-        "articles taken by sorting": counted('sum(wirewatch_stage_received_total{stage="sort"})'),
-        "articles sorted, dropped or dead": counted('sum(wirewatch_stage_sent_total{stage="sort"})')
-        + counted('sum(wirewatch_stage_dropped_total{stage="sort"})'),
         "articles in the store": float(ask_store(store, "SELECT count(*) FROM articles")[1][0][0]),
+        "sorted articles on the topic": keys(SORTED),
         "alerts in the store": float(ask_store(store, "SELECT count(*) FROM alerts")[1][0][0]),
-        "alerts on the topic": float(len(keys)),
+        "alerts on the topic": keys(ALERTS),
         "alerts counted by Prometheus": counted("sum(wirewatch_organisation_alerts_total)"),
+        "taken by sorting (repeats count)": counted('sum(wirewatch_stage_received_total{stage="sort"})'),
+        "sorted, dropped or dead": counted('sum(wirewatch_stage_sent_total{stage="sort"})')
+        + counted('sum(wirewatch_stage_dropped_total{stage="sort"})'),
     }
     print(f"\n{'count':<36} value    (feeds of the sample wire: {len(FEEDS)})")
     for name, value in figures.items():
         print(f"{name:<36} {value:.0f}")
     names = list(figures)
-    for group in (names[:4], names[4:]):
+    for group in (names[:3], names[3:6], names[6:]):
         if len({figures[name] for name in group}) != 1:
             raise StackError(f"the counts do not agree: { {name: figures[name] for name in group} }")
+    if figures[names[6]] < figures[names[0]]:
+        raise StackError(f"sorting took {figures[names[6]]:.0f} articles, fewer than were published")
 
 
-async def keys_on_topic(config: Path, folder: Path, common: dict[str, str]) -> set[bytes]:
-    """Give the event keys that are on the topic of alerts."""
+async def keys_on_topic(topic: Topic, config: Path, folder: Path, common: dict[str, str]) -> set[bytes]:
+    """Give the keys that are on a topic."""
     problems = Problems()
     settings = load_settings(config, folder / "console", common, problems)
     problems.raise_if_any()
-    return {record.key or b"" async for record in read_topic(settings, topic_name(settings, ALERTS))}
+    return {record.key or b"" async for record in read_topic(settings, topic_name(settings, topic))}
 
 
 def newest(series: dict[str, list[tuple[float, float]]]) -> float:
