@@ -124,11 +124,13 @@ def look(directory: Path) -> list[str]:
     return wrong
 
 
+@pytest.mark.slow
 def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     """After fourteen kill -9s every event has its one alert with both sources, and its one notice."""
     assert killed_often(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_planning_apart_from_the_alert_loses_notices(tmp_path: Path) -> None:
     """Negative control: with two transactions the same kills leave alerts that nobody is told of."""
     assert any("was told 0 times" in wrong for wrong in killed_often(tmp_path, apart=True))
