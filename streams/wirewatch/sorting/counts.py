@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-_SMALL = [
+#: The words for 0 to 19, in order; `dates` counts days and weeks by them too.
+SMALL_NUMBERS = [
     "zero",
     "one",
     "two",
@@ -30,14 +31,16 @@ _SMALL = [
     "nineteen",
 ]
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_WORDS = {word: number for number, word in enumerate(_SMALL)} | _TENS | {"a": 1, "an": 1, "dozen": 12, "dozens": 0}
+_WORDS = (
+    {word: number for number, word in enumerate(SMALL_NUMBERS)} | _TENS | {"a": 1, "an": 1, "dozen": 12, "dozens": 0}
+)
 _NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+|\d+|(?:"
     + "|".join(_TENS)
     + r")(?:[- ](?:"
-    + "|".join(_SMALL[1:10])
+    + "|".join(SMALL_NUMBERS[1:10])
     + r"))?|"
-    + "|".join(_SMALL[1:])
+    + "|".join(SMALL_NUMBERS[1:])
     + r"|a hundred|an?)"
 )
 _PEOPLE = r"(?:(?!and\b|or\b|killed|wounded|injured)[\w'’-]+ ){0,5}?"

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from wirewatch.sorting.counts import SMALL_NUMBERS
+
 #: Up to this many days back an act is still being reported.
 FRESH_DAYS = 14
 
@@ -35,27 +37,8 @@ _MONTH = (
 )
 _DAY = "(?:mon|tues?|wednes|thurs?|fri|satur|sun)day|(?:mon|tues?|wed|thurs?|fri|sat|sun)\\b"
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NUMBERS = {
-    word: n
-    for n, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-        ]
-    )
-} | {
+# Up to thirteen: above fourteen days nothing is fresh.
+_NUMBERS = {word: n for n, word in enumerate(SMALL_NUMBERS[:14])} | {
     "a": 1,
     "an": 1,
     "several": 5,
