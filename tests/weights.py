@@ -20,6 +20,7 @@ from tests.evaluation import as_article, open_sorter
 from tests.gold.building import load_gold
 from tests.phrases import read_phrases
 from wirewatch.records import Article, Status
+from wirewatch.sorting.pages import open_pages
 from wirewatch.sorting.rereading import LISTINGS, SURE, describe, first_sentences
 from wirewatch.sorting.sorter import Sorter
 from wirewatch.sorting.weighing import SCALE, Weights
@@ -65,7 +66,10 @@ def read_labelled(sorter: Sorter) -> list[Labelled]:
 def _labelled(sorter: Sorter, article: Article, story: str, split: str, new: bool | None, removal: bool) -> Labelled:
     mentions = sorter.mentions(article)
     events = sorter.read(article, mentions)
-    sentences = (describe(one)[1] for one in first_sentences(article, mentions, events, sorter.organisations))
+    sentences = (
+        describe(one)[1]
+        for one in first_sentences(article, open_pages(article, mentions), events, sorter.organisations)
+    )
     found = any(e.type in LISTINGS and e.status in (Status.NEW, Status.REVOKED) for e in events)
     return Labelled(story, split, tuple(tuple(s) for s in sentences if s), new, removal, found)
 

@@ -11,6 +11,7 @@ from tests.builders import an_article
 from tests.phrases import read_phrases
 from tests.weights import fit
 from wirewatch.records import Article, Event, Status
+from wirewatch.sorting.pages import open_pages
 from wirewatch.sorting.rereading import LISTINGS, reread
 from wirewatch.sorting.retelling import CUE, RULE
 from wirewatch.sorting.sorter import Sorter
@@ -23,7 +24,7 @@ def _article(text: str) -> Article:
 def _second(sorter: Sorter, text: str) -> Event | None:
     """Ask the second reader alone, as if the rules had read nothing."""
     article = _article(text)
-    return reread(article, sorter.mentions(article), (), sorter.organisations)
+    return reread(article, open_pages(article, sorter.mentions(article)), (), sorter.organisations)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_what_the_rules_tell_is_never_told_twice(sorter: Sorter) -> None:
     mentions = sorter.mentions(article)
     events = sorter.read(article, mentions)
     assert [event.status for event in events if event.type in LISTINGS] == [Status.NEW]
-    assert reread(article, mentions, events, sorter.organisations) is None
+    assert reread(article, open_pages(article, mentions), events, sorter.organisations) is None
     assert sorter.sort(article).events == events
 
 

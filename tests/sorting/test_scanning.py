@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wirewatch.sorting.scanning import Scanner
-from wirewatch.sorting.text import COUNTED, cut_paragraphs, cut_sentences, split_sentences
+from wirewatch.sorting.text import COUNTED, Sentences, cut_paragraphs, split_sentences
 
 WORDS = {"list": frozenset(("ban", "black-list", "foreign terrorist", "türk"))}
 
@@ -32,14 +32,17 @@ def test_words_are_found_whole_and_literally(scanner: Scanner, low: str, starts:
     assert [start for start, _ in scanner.scan(low).places] == starts
 
 
-def test_paragraphs_that_do_not_matter_are_left_out_late() -> None:
-    """The first sentences are always cut; after them only those of paragraphs that matter, each as it was."""
-    text = "\n".join(f"Sentence {number} is here. Another follows it." for number in range(8))
-    ends = cut_paragraphs(text)
-    whole = [(one.start, one.end) for one in split_sentences(text)]
-    some = cut_sentences(text, ends, [number == 6 for number in range(8)])
-    assert len(some) >= COUNTED
-    assert some == [*whole[:6], *whole[12:14]]
+def test_paragraphs_are_cut_alike_in_any_order() -> None:
+    """A sentence is the same whether the paragraphs before it were cut or not; only late positions are not counted."""
+    text = "\n".join(f"NORHAVEN: Sentence {number} is here. Another follows it." for number in range(8))
+    whole = split_sentences(text)
+    for asked in ([6], [6, 7], [1], [2, 0], [7, 4, 1], range(8)):
+        sentences = Sentences(text, title=False)
+        for paragraph in asked:
+            cut = sentences.of(paragraph)
+            expected = whole[2 * paragraph : 2 * paragraph + 2]
+            assert [sentence[:3] for sentence in cut] == [sentence[:3] for sentence in expected]
+            assert [min(one.position, COUNTED) for one in cut] == [min(one.position, COUNTED) for one in expected]
 
 
 def test_a_wrapped_sentence_is_one_paragraph() -> None:

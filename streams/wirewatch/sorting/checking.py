@@ -5,41 +5,43 @@ Called by `reading`. `sifting` has asked a part of it before, by words alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Status
 from wirewatch.sorting.actors import Actor, Kind, looks_organised
 from wirewatch.sorting.cast import Cast
 from wirewatch.sorting.clauses import Clause
 from wirewatch.sorting.passages import Passage
 from wirewatch.sorting.programmes import name_programme
-from wirewatch.sorting.scanning import Hit, Scan
+from wirewatch.sorting.scanning import AUTHORITY_BIT, GROUP_BIT, NAME_BIT, NAME_BITS, Hit
 from wirewatch.sorting.shapes import Rule
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading, Use
 from wirewatch.sorting.vocabulary import AFTER_LABELS, BARE_LABELS, GOVERNMENT, LABELLED_HEADS, NUMBERS
 
 
-def conditions(hit: Hit, passage: Passage, actors: Sequence[Actor], organisations: Mapping[str, Organisation]) -> bool:
-    """Tell whether nothing blocks the rule and those named meet its needs."""
-    start, end = passage.sentence.start, passage.sentence.end
-    scan = passage.scan
-    if any(scan.holds(word.removeprefix("@"), start, end) for word in hit.rule.blockers):
-        return False
-    return all(any(_holds(word, scan, start, end, actors) for word in need) for need in hit.rule.needs)
+def told(held: int, actors: Sequence[Actor]) -> int:
+    """Give what a sentence holds in bits, once it is known whom it names; see `conditions`."""
+    bits = held & ~NAME_BITS
+    for actor in actors:
+        bits |= _BITS[actor.kind]
+    return bits
 
 
-def _holds(word: str, scan: Scan, start: int, end: int, actors: Sequence[Actor]) -> bool:
-    if word in ("target", "organisation") and any(actor.kind is Kind.ORGANISATION for actor in actors):
-        return True
-    if word == "authority" and any(actor.kind in (Kind.AUTHORITY, Kind.STATE) for actor in actors):
-        return True
-    if word == "name" and any(actor.kind is Kind.NAME for actor in actors):
-        return True
-    return scan.holds(word, start, end)
+def conditions(hit: Hit, bits: int) -> bool:
+    """Tell whether those named meet the rule's needs; `sifting` has seen that nothing blocks it."""
+    for need in hit.needs:  # noqa: SIM110
+        if not need & bits:
+            return False
+    return True
 
 
+_BITS = {
+    Kind.ORGANISATION: GROUP_BIT,
+    Kind.AUTHORITY: AUTHORITY_BIT,
+    Kind.STATE: AUTHORITY_BIT,
+    Kind.NAME: NAME_BIT,
+}
 _CLAUSE_BREAKS = frozenset(("after", "before", "when", "while", "because", "although", "though", "until", "whereas"))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from wirewatch.records import Event, Field, Mention
+from wirewatch.records import Event, Field
+from wirewatch.sorting.actors import Actor
 from wirewatch.sorting.clauses import Clause
 from wirewatch.sorting.dates import DateCue
 from wirewatch.sorting.scanning import Hit, Scan
@@ -23,12 +24,14 @@ class Passage:
     field: Field
     sentence: Sentence
     tokens: Sequence[Token]
-    mentions: Sequence[Mention]
+    actors: Sequence[Actor]
     hits: Sequence[Hit]
+    #: The words of lexicons in it, and the same in bits.
     scan: Scan
+    held: int
     published: date | None
+    #: The last date before it, where the field looks back to one.
     previous: DateCue | None
-    small: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
-from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Event, Span, Status
-from wirewatch.sorting.actors import Actor, Kind, find_actors
+from wirewatch.sorting.actors import Actor, Kind
 from wirewatch.sorting.cast import Cast
 from wirewatch.sorting.checking import (
     cast_holds,
@@ -23,6 +22,7 @@ from wirewatch.sorting.checking import (
     inside_a_name,
     preceded,
     start_of,
+    told,
 )
 from wirewatch.sorting.clauses import Clause, ClauseKind, find_clause
 from wirewatch.sorting.counts import count_killed, count_wounded
@@ -53,15 +53,10 @@ _NOT_PLACES = re.compile(
 )
 
 
-def read_passage(
-    passage: Passage,
-    organisations: Mapping[str, Organisation],
-    language: Language,
-    yields_to: Mapping[str, tuple[str, ...]],
-) -> list[Found]:
+def read_passage(passage: Passage, language: Language, yields_to: Mapping[str, tuple[str, ...]]) -> list[Found]:
     """Give the events of a sentence, in order of their triggers."""
-    tokens = passage.tokens
-    actors = find_actors(tokens, passage.mentions, organisations, language, small=passage.small)
+    tokens, actors = passage.tokens, passage.actors
+    bits = told(passage.held, actors)
     named = _named(len(tokens), actors)
     verbish = _verbish(passage, named, language)
     # Most triggers are settled before anybody asks when it was.
@@ -69,7 +64,7 @@ def read_passage(
     found: list[Found] = []
     used: set[tuple[int, str]] = set()
     for hit in passage.hits:
-        if not conditions(hit, passage, actors, organisations):
+        if not conditions(hit, bits):
             continue
         first = next((at for at, token in enumerate(tokens) if token.start < hit.end and hit.start < token.end), -1)
         last = max(

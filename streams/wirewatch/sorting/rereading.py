@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from wirewatch.knowledge.entities import Organisation
-from wirewatch.records import Article, Event, Field, Mention, Status
-from wirewatch.sorting.actors import Kind, find_actors, looks_organised
+from wirewatch.records import Article, Event, Status
+from wirewatch.sorting.actors import Kind, looks_organised
 from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.dates import find_dates
+from wirewatch.sorting.pages import Page
 from wirewatch.sorting.retelling import Reread, retell
-from wirewatch.sorting.text import fold, plain, split_sentences, tokenize
 from wirewatch.sorting.weighing import load_weights
 from wirewatch.sorting.wording import Word, describe_wording, is_act, read_wording
 
@@ -52,14 +52,14 @@ _PLAIN = re.compile(r"terror|extremis|proscri|outlaw|\bftos?\b|\bsdgts?\b|blackl
 
 
 def reread(
-    article: Article, mentions: Sequence[Mention], events: Sequence[Event], organisations: Mapping[str, Organisation]
+    article: Article, pages: Sequence[Page], events: Sequence[Event], organisations: Mapping[str, Organisation]
 ) -> Event | None:
     """Give the new listing that the first sentences of an article tell, or None when none is sure enough."""
     if any(event.type in LISTINGS and event.status in (Status.NEW, Status.REVOKED) for event in events):
         return None
     models = load_weights()
     best: tuple[float, Reread, list[Word], list[str]] | None = None
-    for one in first_sentences(article, mentions, events, organisations):
+    for one in first_sentences(article, pages, events, organisations):
         words, features = describe(one)
         if features and (odds := models["new"].weigh(features)) >= SURE and (best is None or odds > best[0]):
             best = odds, one, words, features
@@ -71,33 +71,29 @@ def reread(
 
 
 def first_sentences(
-    article: Article, mentions: Sequence[Mention], events: Sequence[Event], organisations: Mapping[str, Organisation]
+    article: Article, pages: Sequence[Page], events: Sequence[Event], organisations: Mapping[str, Organisation]
 ) -> Iterator[Reread]:
     """Give the title and the first sentences of the text, each with whom it names, where any could tell a listing."""
     published = article.published_at.date() if article.published_at else None
-    for field, text in ((Field.TITLE, article.title), (Field.TEXT, article.text)):
-        quick = text[:_REACH].lower()
-        if not any(part in quick for part in _STRONG) and not any(mention.field is field for mention in mentions):
+    for page in pages:
+        quick = page.low[:_REACH]
+        if not (page.mentions or any(part in quick for part in _STRONG)):
             continue
         if not any(part in quick for part in _WORTH):
             continue
-        low = fold(text[:_REACH])
-        smooth = plain(text[:_REACH])
-        small = not any(letter.isupper() for letter in text[:400])
-        for sentence in split_sentences(text[:_REACH], title=field is Field.TITLE)[:FIRST_SENTENCES]:
-            if not any(low.find(part, sentence.start, sentence.end) >= 0 for part in _WORTH):
+        for sentence in page.sentences.first(FIRST_SENTENCES, _REACH):
+            start, end = sentence.start, sentence.end
+            if not any(page.low.find(part, start, end) >= 0 for part in _WORTH):
                 continue
-            tokens = tokenize(smooth, sentence)
-            inside = [m for m in mentions if m.field is field and sentence.start <= m.start < sentence.end]
             yield Reread(
-                text=text,
-                low=low,
-                field=field,
+                text=page.text,
+                low=page.low,
+                field=page.field,
                 sentence=sentence,
-                tokens=tokens,
-                actors=find_actors(tokens, inside, organisations, load_language(), small=small),
-                dates=find_dates(low, sentence.start, sentence.end, published),
-                events=[e for e in events if e.field is field and sentence.start <= e.trigger.start < sentence.end],
+                tokens=page.tokens(sentence),
+                actors=page.actors(sentence, organisations, load_language()),
+                dates=find_dates(page.low, start, end, published),
+                events=[e for e in events if e.field is page.field and start <= e.trigger.start < end],
             )
 
 

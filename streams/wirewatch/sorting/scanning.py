@@ -5,7 +5,7 @@ Called by `sorter` before anything else. Knows words, not grammar: what it finds
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import ahocorasick
@@ -21,6 +21,8 @@ class Hit(NamedTuple):
     end: int
     rule: Rule
     forms: frozenset[Form]
+    #: `Rule.needs` in bits: each of these must share one with what the sentence holds.
+    needs: tuple[int, ...]
 
 
 class Trigger(NamedTuple):
@@ -28,7 +30,12 @@ class Trigger(NamedTuple):
 
     rule: Rule
     forms: frozenset[Form]
-    #: What the rule needs, in bits: each of these must share one with what a sentence holds.
+    #: `Rule.needs` in bits.
+    needs: tuple[int, ...]
+    #: `Rule.followed_by` and `Rule.preceded_by` in bits: one must follow, one must precede; 0 where none is asked for.
+    followers: int
+    leaders: int
+    #: All of these together: each must share one with what a sentence holds.
     wanted: tuple[int, ...]
     #: `Rule.blockers` in bits: none of these may be there.
     blockers: int
@@ -48,21 +55,20 @@ class Entry(NamedTuple):
 
 #: What rules ask of names, in bits. Met everywhere; met where a group is named; met where an authority is named.
 NAME_BIT, GROUP_BIT, AUTHORITY_BIT = 1, 2, 4
+NAME_BITS = NAME_BIT | GROUP_BIT | AUTHORITY_BIT
 _CONDITIONS = {"name": NAME_BIT, "target": GROUP_BIT, "organisation": GROUP_BIT, "authority": AUTHORITY_BIT}
 
 
 class Scan:
-    """What one field holds, in order of position."""
+    """What one field or one of its sentences holds, in order of position."""
 
-    __slots__ = ("_lexicons", "bits", "places", "triggers")
+    __slots__ = ("_lexicons", "places", "triggers")
 
-    def __init__(self, places: list[tuple[int, Entry]], triggers: list[tuple[int, Entry]], bits: int) -> None:
+    def __init__(self, places: list[tuple[int, Entry]], triggers: list[tuple[int, Entry]]) -> None:
         #: Start of every word that stands in a lexicon.
         self.places = places
         #: Start of a trigger word and what it can trigger.
         self.triggers = triggers
-        #: Every lexicon that is present.
-        self.bits = bits
         self._lexicons: dict[str, list[int]] | None = None
 
     @property
@@ -82,11 +88,6 @@ class Scan:
             if start <= at < end:
                 return True
         return False
-
-    def outside(self, spans: Sequence[tuple[int, int]]) -> Scan:
-        """Give the scan without lexicon words inside of some stretches; triggers stay."""
-        kept = [place for place in self.places if not any(start <= place[0] < end for start, end in spans)]
-        return Scan(kept, self.triggers, self.bits)
 
 
 class Scanner:
@@ -136,7 +137,6 @@ class Scanner:
         """Find what a folded field holds; words are bounded by what is neither letter nor digit."""
         places: list[tuple[int, Entry]] = []
         triggers: list[tuple[int, Entry]] = []
-        present = 0
         # Dashes and dots are what makes most English text leave ASCII.
         simple = low if low.isascii() else low.replace("—", " ").replace("…", " ").replace("•", " ")
         found = self._automaton.iter(_bound(simple))
@@ -152,31 +152,32 @@ class Scanner:
             if others is None:
                 if bits:
                     places.append((start, entry))
-                    present |= bits
                 if triggering:
                     triggers.append((start, entry))
                 continue
             for one in others:
                 if low.startswith(one.word, start):
                     places.append((start, one))
-                    present |= one.bits
                     if one.triggers:
                         triggers.append((start, one))
-        return Scan(places, triggers, present)
+        return Scan(places, triggers)
 
 
-def _ask(rule: Rule, bit_of: Mapping[str, int]) -> tuple[tuple[int, ...], int]:
-    """Give what a rule wants and what blocks it, in bits."""
-    wanted = [
+def _ask(rule: Rule, bit_of: Mapping[str, int]) -> tuple[tuple[int, ...], int, int, tuple[int, ...], int]:
+    """Give what a rule wants and what blocks it, in bits; see `Trigger`."""
+    needs = tuple(
         _join(bit_of, (word for word in need if word not in ("name", "authority")))
         | sum({_CONDITIONS[word] for word in need if word in _CONDITIONS})
         for need in rule.needs
-    ]
-    for words in (rule.followed_by, rule.preceded_by):
-        if words:
-            condition = AUTHORITY_BIT if "@authority" in rule.followed_by and words is rule.followed_by else 0
-            wanted.append(condition | _join(bit_of, (word.removeprefix("@") for word in words if word != "@authority")))
-    return tuple(wanted), _join(bit_of, (word.removeprefix("@") for word in rule.blockers))
+    )
+    followers = _join(bit_of, (word.removeprefix("@") for word in rule.followed_by if word != "@authority"))
+    if "@authority" in rule.followed_by:
+        followers |= AUTHORITY_BIT
+    leaders = _join(bit_of, (word.removeprefix("@") for word in rule.preceded_by))
+    wanted = needs + tuple(
+        bits for words, bits in ((rule.followed_by, followers), (rule.preceded_by, leaders)) if words
+    )
+    return needs, followers, leaders, wanted, _join(bit_of, (word.removeprefix("@") for word in rule.blockers))
 
 
 def _join(bit_of: Mapping[str, int], names: Iterable[str]) -> int:

@@ -5,34 +5,57 @@ Called by `sorter` for every article. It may let too much through, never too lit
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from wirewatch.sorting.scanning import AUTHORITY_BIT, GROUP_BIT, NAME_BIT, Hit, Scan
-from wirewatch.sorting.shapes import Rule
+from wirewatch.sorting.scanning import AUTHORITY_BIT, GROUP_BIT, NAME_BIT, Entry, Hit, Scan, Trigger
+from wirewatch.sorting.text import Sentence
 
 #: Letters of a long word and the space behind it: turns a reach in tokens into one in characters, generously.
 TOKEN_CHARACTERS = 14
 
 
 class Named(NamedTuple):
-    """Where a field names somebody: start offsets of groups and of authorities."""
+    """Where a field names somebody."""
 
-    groups: tuple[int, ...]
-    authorities: tuple[int, ...]
+    #: Start offsets of groups and of authorities, each in order.
+    groups: Sequence[int]
+    authorities: Sequence[int]
+    #: Start and end of the groups that are known: the "Army" of a Liberation Army is no army.
+    known: Sequence[tuple[int, int]]
 
 
-def sift_paragraphs(scan: Scan, ends: Sequence[int], named: Named) -> list[bool]:
-    """Tell for each paragraph whether a trigger could be read if it were one sentence; most have none."""
+class Matter(NamedTuple):
+    """A paragraph that matters, and what it holds."""
+
+    paragraph: int
+    places: list[tuple[int, Entry]]
+    triggers: list[tuple[int, Entry]]
+
+
+class Worth(NamedTuple):
+    """A sentence worth reading: its hits, what it holds, and the same in bits."""
+
+    sentence: Sentence
+    hits: list[Hit]
+    scan: Scan
+    held: int
+
+
+def sift_paragraphs(scan: Scan, ends: Sequence[int], named: Named) -> list[Matter]:
+    """Give the paragraphs in which a trigger could be read if each were one sentence; most are none."""
     # Words do not reach across line breaks, and all four lists are in order of what ends first.
     places, triggers, groups, authorities = scan.places, scan.triggers, named.groups, named.authorities
     place = trigger = group = authority = 0
-    matter: list[bool] = []
-    for end in ends:
+    found: list[Matter] = []
+    for number, end in enumerate(ends):
+        first_trigger = trigger
+        while trigger < len(triggers) and triggers[trigger][0] < end:
+            trigger += 1
+        first_place = place
         present = NAME_BIT
-        while place < len(places) and places[place][0] < end:
-            present |= places[place][1].bits
+        while place < len(places) and (one := places[place])[0] < end:
+            present |= one[1].bits
             place += 1
         while group < len(groups) and groups[group] < end:
             present |= GROUP_BIT
@@ -40,76 +63,86 @@ def sift_paragraphs(scan: Scan, ends: Sequence[int], named: Named) -> list[bool]
         while authority < len(authorities) and authorities[authority] < end:
             present |= AUTHORITY_BIT
             authority += 1
-        matters = False
-        while trigger < len(triggers) and triggers[trigger][0] < end:
-            if not matters:
-                for wanted in triggers[trigger][1].wanted:
-                    if _asked(wanted, present):
-                        matters = True
-                        break
-            trigger += 1
-        matter.append(matters)
-    return matter
+        inside = triggers[first_trigger:trigger]
+        if inside and _matters(inside, present):
+            found.append(Matter(number, places[first_place:place], inside))
+    return found
 
 
-def sift(scan: Scan, stretches: Sequence[tuple[int, int]], named: Named) -> dict[int, list[Hit]]:
-    """Give the hits worth reading by position of their sentence."""
-    starts = [start for start, _ in stretches]
-    # What each sentence holds, in bits: settles all that rules ask but the order of words.
-    present = [NAME_BIT] * len(stretches)
-    for places, bits in ((named.groups, GROUP_BIT), (named.authorities, AUTHORITY_BIT)):
-        for place in places:
-            at = bisect_right(starts, place) - 1
-            if at >= 0 and place < stretches[at][1]:
-                present[at] |= bits
-    for place, entry in scan.places:
-        at = bisect_right(starts, place) - 1
-        if at >= 0 and place < stretches[at][1]:
-            present[at] |= entry.bits
-    kept: dict[int, list[Hit]] = {}
-    for hit_start, entry in scan.triggers:
-        at = bisect_right(starts, hit_start) - 1
-        if at < 0:
+def _matters(triggers: Sequence[tuple[int, Entry]], present: int) -> bool:
+    # Loops, not `any` and `all`: they run for every rule that any word of any article could trigger.
+    for _, entry in triggers:
+        for wanted in entry.wanted:
+            for bits in wanted:
+                if not bits & present:
+                    break
+            else:
+                return True
+    return False
+
+
+def sift(matter: Matter, sentences: Iterable[Sentence], named: Named) -> list[Worth]:
+    """Give those of the sentences of a paragraph that are worth reading."""
+    places, triggers = matter.places, matter.triggers
+    if named.known:
+        places = [place for place in places if not any(start <= place[0] < end for start, end in named.known)]
+    found: list[Worth] = []
+    for sentence in sentences:
+        start, end = sentence.start, sentence.end
+        inside = [trigger for trigger in triggers if start <= trigger[0] < end]
+        if not inside:
             continue
-        start, end = stretches[at]
-        if hit_start >= end:
-            continue
-        held = present[at]
-        hit_end = hit_start + len(entry.word)
-        for rule, forms, wanted, blockers in entry.triggers:
-            if (
-                not blockers & held
-                and _asked(wanted, held)
-                and _in_order(rule, scan, start, end, hit_start, hit_end, named)
-            ):
-                kept.setdefault(at, []).append(Hit(hit_start, hit_end, rule, forms))
-    return kept
+        # What the sentence holds, in bits: settles all that rules ask but the order of words.
+        held = NAME_BIT
+        near = [place for place in places if start <= place[0] < end]
+        for _, entry in near:
+            held |= entry.bits
+        if _any(named.groups, start, end):
+            held |= GROUP_BIT
+        if _any(named.authorities, start, end):
+            held |= AUTHORITY_BIT
+        hits = [
+            Hit(at, at + len(entry.word), trigger.rule, trigger.forms, trigger.needs)
+            for at, entry in inside
+            for trigger in entry.triggers
+            if not trigger.blockers & held
+            and _asked(trigger.wanted, held)
+            and _in_order(trigger, near, start, end, at, at + len(entry.word), named)
+        ]
+        if hits:
+            found.append(Worth(sentence, hits, Scan(near, inside), held))
+    return found
 
 
-def _asked(wanted: tuple[int, ...], present: int) -> bool:
-    # A loop, not `all`: it runs for every rule that any word of any article could trigger.
+def _asked(wanted: tuple[int, ...], held: int) -> bool:
     for bits in wanted:  # noqa: SIM110
-        if not bits & present:
+        if not bits & held:
             return False
     return True
 
 
-def _in_order(rule: Rule, scan: Scan, start: int, end: int, hit_start: int, hit_end: int, named: Named) -> bool:
+def _in_order(
+    trigger: Trigger, places: Sequence[tuple[int, Entry]], start: int, end: int, first: int, last: int, named: Named
+) -> bool:
+    rule = trigger.rule
     if rule.followed_by:
         reach = rule.reach + (14 if rule.path else 0)
-        stop = min(end, hit_end + reach * TOKEN_CHARACTERS)
-        if not any(_followed(word, scan, hit_end, stop, named) for word in rule.followed_by):
+        stop = min(end, last + reach * TOKEN_CHARACTERS)
+        bits = trigger.followers
+        if not (_holds(places, bits, last, stop) or (bits & AUTHORITY_BIT and _any(named.authorities, last, stop))):
             return False
-    if not rule.preceded_by:
-        return True
-    return any(scan.holds(word.removeprefix("@"), start, hit_start) for word in rule.preceded_by)
+    return not rule.preceded_by or _holds(places, trigger.leaders, start, first)
 
 
-def _followed(word: str, scan: Scan, start: int, end: int, named: Named) -> bool:
-    if word == "@authority":
-        return scan.holds("states", start, end) or _any(named.authorities, start, end)
-    return scan.holds(word.removeprefix("@"), start, end)
+def _holds(places: Sequence[tuple[int, Entry]], bits: int, start: int, end: int) -> bool:
+    for at, entry in places:  # noqa: SIM110
+        if start <= at < end and entry.bits & bits:
+            return True
+    return False
 
 
 def _any(offsets: Sequence[int], start: int, end: int) -> bool:
-    return any(start <= offset < end for offset in offsets)
+    for offset in offsets:  # noqa: SIM110
+        if start <= offset < end:
+            return True
+    return False

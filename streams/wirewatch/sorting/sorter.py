@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -19,14 +20,14 @@ from wirewatch.sorting.dates import DateCue, find_dates, refers_back
 from wirewatch.sorting.doubting import doubt, load_model
 from wirewatch.sorting.languages import guess_language
 from wirewatch.sorting.loading import hash_event_files, load_event_types
+from wirewatch.sorting.pages import Page, open_pages
 from wirewatch.sorting.passages import Found, Passage
 from wirewatch.sorting.reading import read_passage
 from wirewatch.sorting.rereading import reread
 from wirewatch.sorting.scanning import Scanner
 from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
-from wirewatch.sorting.sifting import Named, sift, sift_paragraphs
-from wirewatch.sorting.text import cut_paragraphs, cut_sentences, fold_plain, make_sentence, plain, tokenize
+from wirewatch.sorting.sifting import Named, Worth, sift, sift_paragraphs
 
 #: Counts up with every change of the code that can change a result.
 CODE_VERSION = "2"
@@ -64,8 +65,9 @@ class Sorter:
         guessed = "en" if english else guess_language(article.text or article.title)
         events: tuple[Event, ...] = ()
         if guessed in (None, "en"):
-            events = self.read(article, mentions)
-            missed = reread(article, mentions, events, self.organisations)
+            pages = open_pages(article, mentions)
+            events = merge([found.event for found in self._explain(article, pages, mentions)])
+            missed = reread(article, pages, events, self.organisations)
             if missed is not None:
                 # What the second reader takes for news stands in for what the rules took for an old story.
                 kept = [
@@ -84,13 +86,10 @@ class Sorter:
 
     def explain(self, article: Article, mentions: Sequence[Mention]) -> list[Found]:
         """Give every event with the reading behind it, before events that say the same are merged."""
-        found: list[Found] = []
-        for field, text in ((Field.TITLE, article.title), (Field.TEXT, article.text)):
-            if text:
-                found += self._read_field(
-                    article, field, text, [mention for mention in mentions if mention.field is field]
-                )
-        settled = settle(found)
+        return self._explain(article, open_pages(article, mentions), mentions)
+
+    def _explain(self, article: Article, pages: Sequence[Page], mentions: Sequence[Mention]) -> list[Found]:
+        settled = settle([found for page in pages for found in self._read_page(article, page)])
         if self._model is None:
             return settled
         texts = {Field.TITLE: article.title, Field.TEXT: article.text}
@@ -99,49 +98,52 @@ class Sorter:
             for one in settled
         ]
 
-    def _read_field(self, article: Article, field: Field, text: str, mentions: Sequence[Mention]) -> list[Found]:
-        smooth = plain(text)
-        low = fold_plain(smooth)
-        scan = self._scanner.scan(low)
+    def _read_page(self, article: Article, page: Page) -> list[Found]:
+        scan = self._scanner.scan(page.low)
         if not scan.triggers:
             return []
-        groups = [mention for mention in mentions if not self._is_authority(mention)]
-        named = Named(
-            tuple(mention.start for mention in groups),
-            tuple(mention.start for mention in mentions if self._is_authority(mention)),
-        )
-        title = field is Field.TITLE
-        ends = [len(text)] if title else cut_paragraphs(text)
-        matter = sift_paragraphs(scan, ends, named)
-        if not any(matter):
-            return []
-        spans = [(mention.start, mention.end) for mention in groups if mention.organisation is not None]
-        if spans:
-            # The "Army" of a Liberation Army is no army.
-            scan = scan.outside(spans)
-        looks_back = refers_back(low)
-        stretches = cut_sentences(text, ends, None if looks_back else matter, title=title)
-        worth = sift(scan, stretches, named)
-        if not worth:
+        sentences, named = page.sentences, self._name(page.mentions)
+        matters = {matter.paragraph: matter for matter in sift_paragraphs(scan, sentences.ends, named)}
+        if not matters:
             return []
         published = article.published_at.date() if article.published_at else None
-        small = not any(letter.isupper() for letter in text[:400])
-        found: list[Found] = []
+        looks_back = refers_back(page.low)
         previous: DateCue | None = None
-        for at in range(len(stretches)) if looks_back else sorted(worth):
-            start, end = stretches[at]
-            if at in worth:
-                sentence = make_sentence(text, stretches, at, title=title)
-                tokens = tokenize(smooth, sentence)
-                inside = [mention for mention in mentions if start <= mention.start < end]
-                passage = Passage(
-                    text, low, field, sentence, tokens, inside, worth[at], scan, published, previous, small
-                )
-                found += read_passage(passage, self.organisations, self._language, self._yields_to)
-            if looks_back:
-                dates = find_dates(low, start, end, published, previous)
-                previous = dates[-1] if dates else previous
+        found: list[Found] = []
+        for paragraph in range(len(sentences.ends)) if looks_back else matters:
+            cut = sentences.of(paragraph)
+            matter = matters.get(paragraph)
+            worth = {one.sentence.start: one for one in sift(matter, cut, named)} if matter else {}
+            for sentence in cut:
+                if one := worth.get(sentence.start):
+                    found += self._read_sentence(page, one, published, previous)
+                if looks_back:
+                    dates = find_dates(page.low, sentence.start, sentence.end, published, previous)
+                    previous = dates[-1] if dates else previous
         return found
+
+    def _read_sentence(self, page: Page, worth: Worth, published: date | None, previous: DateCue | None) -> list[Found]:
+        sentence = worth.sentence
+        tokens = page.tokens(sentence)
+        actors = page.actors(sentence, self.organisations, self._language)
+        passage = Passage(
+            *(page.text, page.low, page.field, sentence, tokens, actors),
+            *(worth.hits, worth.scan, worth.held, published, previous),
+        )
+        return read_passage(passage, self._language, self._yields_to)
+
+    def _name(self, mentions: Sequence[Mention]) -> Named:
+        groups: list[int] = []
+        authorities: list[int] = []
+        known: list[tuple[int, int]] = []
+        for mention in mentions:
+            if self._is_authority(mention):
+                authorities.append(mention.start)
+                continue
+            groups.append(mention.start)
+            if mention.organisation is not None:
+                known.append((mention.start, mention.end))
+        return Named(groups, authorities, known)
 
     def _is_authority(self, mention: Mention) -> bool:
         return mention.organisation is not None and mention.organisation.id in self.authorities

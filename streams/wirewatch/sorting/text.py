@@ -7,8 +7,6 @@ lower-case text. Tokens are cut only for the sentences that matter.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 #: Nobody asks for the position of a sentence beyond this.
@@ -61,15 +59,14 @@ _WORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A stretch of one field. `start` comes after a dateline, if there was one."""
 
     start: int
     end: int
     #: True for a title, or a first line that has no full stop.
     headline: bool
-    #: 0 for the first. From `COUNTED` on others that do not matter may have been left out before it.
+    #: 0 for the first. From `COUNTED` on nobody may have counted all that stand before it.
     position: int
 
 
@@ -106,8 +103,8 @@ def plain(text: str) -> str:
 
 def split_sentences(text: str, *, title: bool = False) -> list[Sentence]:
     """Give the sentences of a field in order, without blank ones."""
-    stretches = cut_sentences(text, cut_paragraphs(text), title=title)
-    return [make_sentence(text, stretches, at, title=title) for at in range(len(stretches))]
+    sentences = Sentences(text, title=title)
+    return [sentence for paragraph in range(len(sentences.ends)) for sentence in sentences.of(paragraph)]
 
 
 def cut_paragraphs(text: str) -> list[int]:
@@ -123,47 +120,102 @@ def cut_paragraphs(text: str) -> list[int]:
     return ends
 
 
-def cut_sentences(
-    text: str, ends: Sequence[int], matter: Sequence[bool] | None = None, *, title: bool = False
-) -> list[tuple[int, int]]:
-    """Give start and end of the sentences of a field in order, without blank ones; a start comes after a dateline.
+class Sentences:
+    """The sentences of one field, without blank ones; a paragraph is cut when its sentences are first asked for."""
 
-    `ends` are those of `cut_paragraphs`. Paragraphs that do not matter are left out once `COUNTED` sentences are cut.
-    """
-    if title:
-        start = len(text) - len(text.lstrip())
-        return [(start, len(text.rstrip()))] if text.strip() else []
-    small = _CAPITAL.search(text) is None and text == text.lower()
-    found: list[tuple[int, int]] = []
-    begin = 0
-    for at, end in enumerate(ends):
-        if matter is None or matter[at] or len(found) < COUNTED:
-            _cut_paragraph(found, text, begin, end, small)
-        begin = end
-    return found
+    __slots__ = ("_cut", "_next", "_number", "_small", "_text", "_title", "ends")
 
+    def __init__(self, text: str, *, title: bool) -> None:
+        #: Where the paragraphs end; a title is one.
+        self.ends = [len(text)] if title else cut_paragraphs(text)
+        self._text = text
+        self._title = title
+        self._small = _CAPITAL.search(text) is None and text == text.lower()
+        self._cut: dict[int, list[Sentence]] = {}
+        # All paragraphs before this one have been cut, and hold so many sentences.
+        self._next = 0
+        self._number = 0
 
-def _cut_paragraph(found: list[tuple[int, int]], text: str, begin: int, end: int, small: bool) -> None:
-    at = begin
-    while at < end and text[at].isspace():
-        at += 1
-        if text[at - 1] == "\n":
-            begin = at
-    for match in _END.finditer(text, begin, end):
-        if _ends(text, begin, match, small):
-            _append(found, text, begin, match.end())
-            begin = match.end()
-    _append(found, text, begin, end)
+    def of(self, paragraph: int) -> list[Sentence]:
+        """Give the sentences of a paragraph."""
+        found = self._cut.get(paragraph)
+        if found is not None:
+            return found
+        number = self._count_before(paragraph)
+        begin = self.ends[paragraph - 1] if paragraph else 0
+        found = self._cut[paragraph] = self._cut_paragraph(begin, self.ends[paragraph], number)
+        if paragraph == self._next:
+            self._next += 1
+            self._number = number + len(found)
+        return found
 
+    def first(self, count: int, reach: int) -> list[Sentence]:
+        """Give the first sentences, or fewer, as if the field ended after `reach` characters."""
+        text = self._text
+        if len(text) > reach and not self._small and _CAPITAL.search(text, 0, reach) is None:
+            # Only what comes later has capitals.
+            return Sentences(text[:reach], title=self._title).first(count, reach)
+        found: list[Sentence] = []
+        for paragraph in range(len(self.ends)):
+            for sentence in self.of(paragraph):
+                end = sentence.end
+                if end > reach:
+                    end = sentence.start + len(text[sentence.start : reach].rstrip())
+                if len(found) == count or end <= sentence.start:
+                    return found
+                found.append(sentence if end == sentence.end else sentence._replace(end=end))
+        return found
 
-def make_sentence(text: str, stretches: Sequence[tuple[int, int]], at: int, *, title: bool = False) -> Sentence:
-    """Give one of the sentences that `cut_sentences` found."""
-    start, end = stretches[at]
-    headline = title
-    if at == 0 and not title:
-        begin = len(text) - len(text.lstrip())
-        headline = text[end - 1] not in ".!?…\"'”’):;" and end - begin < 160
-    return Sentence(start, end, headline, at)
+    def _count_before(self, paragraph: int) -> int:
+        """Count the sentences before a paragraph, as far as anybody asks; each that is not blank has one at least."""
+        text, ends = self._text, self.ends
+        number = self._number
+        begin = ends[self._next - 1] if self._next else 0
+        for end in ends[self._next : paragraph]:
+            if number >= COUNTED:
+                return number
+            number += not text[begin:end].isspace()
+            begin = end
+        if number < COUNTED:
+            while self._next < paragraph:
+                self.of(self._next)
+            number = self._number
+        return number
+
+    def _cut_paragraph(self, begin: int, end: int, number: int) -> list[Sentence]:
+        text = self._text
+        found: list[Sentence] = []
+        if self._title:
+            self._append(found, begin, end, COUNTED)
+            return found
+        at = begin
+        while at < end and text[at].isspace():
+            at += 1
+            if text[at - 1] == "\n":
+                begin = at
+        for match in _END.finditer(text, begin, end):
+            if _ends(text, begin, match, self._small):
+                self._append(found, begin, match.end(), number)
+                begin = match.end()
+        self._append(found, begin, end, number)
+        return found
+
+    def _append(self, found: list[Sentence], begin: int, end: int, number: int) -> None:
+        """Add a sentence without the white space around it; `number` counts those of the paragraphs before."""
+        text = self._text
+        while begin < end and text[begin].isspace():
+            begin += 1
+        while end > begin and text[end - 1].isspace():
+            end -= 1
+        if begin >= end:
+            return
+        position = number + len(found)
+        headline = self._title
+        if position == 0 and not headline:
+            headline = text[end - 1] not in ".!?…\"'”’):;" and end - (len(text) - len(text.lstrip())) < 160
+        if position < 3 and (dateline := _DATELINE.match(text, begin, end)) and dateline.end() < end:
+            begin = dateline.end()
+        found.append(Sentence(begin, end, headline, 0 if self._title else position))
 
 
 def tokenize(text: str, sentence: Sentence) -> list[Token]:
@@ -201,15 +253,3 @@ def _ends(text: str, begin: int, match: re.Match[str], small: bool) -> bool:
         elif _ABBREVIATION.search(word + "."):
             return text[start - 2 : start - 1] == "." and _OPENER.match(text, end) is not None
     return small or not text[end : end + 3].lstrip()[:1].islower()
-
-
-def _append(found: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
-    while begin < end and text[begin].isspace():
-        begin += 1
-    while end > begin and text[end - 1].isspace():
-        end -= 1
-    if begin >= end:
-        return
-    if len(found) < 3 and (dateline := _DATELINE.match(text, begin, end)) and dateline.end() < end:
-        begin = dateline.end()
-    found.append((begin, end))
