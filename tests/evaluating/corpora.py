@@ -123,14 +123,8 @@ def _muc4(sorter: Sorter, folder: Path) -> list[str]:
         types = {event.type for event in found.events}
         for name, tally in incidents.items():
             _count(tally, name in row["incident_types"], bool(types & set(kinds[name])))
-        guilty = {
-            party.id or party.name: row["text"][party.start : party.end]
-            for event in found.events
-            if event.type in _ATTACKS
-            for party in event.agents
-        }
         named = {m.organisation.id: m.surface for m in found.mentions if m.organisation and m.strength == "strong"}
-        _align(perpetrators, row["perp_orgs"], list(guilty.values()))
+        _align(perpetrators, row["perp_orgs"], perpetrators_of(found))
         _align(baseline, row["perp_orgs"], list(named.values()))
     return [
         "  " + perpetrators.row("perpetrator organisation"),
@@ -138,6 +132,22 @@ def _muc4(sorter: Sorter, folder: Path) -> list[str]:
         "  published: F .5185 by a trained neural model (GTT)",
         *("  " + tally.row(f"incident {name}") for name, tally in incidents.items()),
     ]
+
+
+def perpetrators_of(found: SortedArticle) -> list[str]:
+    """Give each doer of an act that is not denied once, by the name that the text uses most."""
+    surfaces: dict[str, Counter[str]] = {}
+    for mention in found.mentions:
+        if mention.organisation is not None:
+            surfaces.setdefault(mention.organisation.id, Counter())[mention.surface] += 1
+    usual = {identity: counted.most_common(1)[0][0] for identity, counted in surfaces.items()}
+    guilty = {
+        party.id or party.name: usual.get(party.id or "", party.name)
+        for event in found.events
+        if event.type in _ATTACKS and event.status is not Status.DENIED
+        for party in event.agents
+    }
+    return list(guilty.values())
 
 
 def _align(tally: Tally, gold: list[list[str]], found: list[str]) -> None:

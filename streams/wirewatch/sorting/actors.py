@@ -13,7 +13,7 @@ from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Mention, Name, Strength
 from wirewatch.sorting.cues import Language
 from wirewatch.sorting.text import Token
-from wirewatch.sorting.vocabulary import ACRONYM_STOP, INNER, ORGANISATION_WORDS, TITLES
+from wirewatch.sorting.vocabulary import ACRONYM_STOP, GROUP_WORDS, INNER, MEMBERS, ORGANISATION_WORDS, TITLES
 
 
 class Kind(StrEnum):
@@ -259,6 +259,20 @@ def looks_organised(actor: Actor) -> bool:
     return any(word.lower() in ORGANISATION_WORDS for word in words) or (
         len(words) == 1 and len(words[0]) > 2 and words[0].isupper()
     )
+
+
+def is_group(tokens: Sequence[Token], actor: Actor) -> bool:
+    """Tell whether an actor can do what armed groups do: a known organisation, or a name that reads like a group's."""
+    if actor.kind is Kind.ORGANISATION:
+        return True
+    if actor.kind is not Kind.NAME:
+        return False
+    named = actor.name.replace("-", " ").casefold().split()
+    if len(named) > 1 and any(word in GROUP_WORDS for word in named):
+        return True
+    following = tokens[actor.last + 1].low if actor.last + 1 < len(tokens) else ""
+    short = len(named) == 1 and len(actor.name) > 2 and actor.name.upper() == actor.name
+    return short and following in MEMBERS
 
 
 def as_name(actor: Actor) -> Name:

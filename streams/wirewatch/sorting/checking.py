@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wirewatch.records import Status
-from wirewatch.sorting.actors import Actor, Kind, looks_organised
+from wirewatch.sorting.actors import Actor, Kind, is_group, looks_organised
 from wirewatch.sorting.cast import Cast
 from wirewatch.sorting.clauses import Clause
 from wirewatch.sorting.passages import Passage
@@ -47,7 +47,7 @@ _CLAUSE_BREAKS = frozenset(("after", "before", "when", "while", "because", "alth
 
 def cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
     """Tell whether the roles that the rule asks for are played, and a bare name is enough where nothing else spoke."""
-    groups = [actor for actor in cast.agents if actor.kind is Kind.ORGANISATION]
+    groups = [actor for actor in cast.agents if is_group(passage.tokens, actor)]
     if rule.doer == "state" and groups and len(groups) == len(cast.agents):
         return False
     if rule.doer == "group":

@@ -11,12 +11,23 @@ from wirewatch.sorting.actors import Actor, Kind, looks_organised
 from wirewatch.sorting.cast import Cast
 from wirewatch.sorting.clauses import Clause
 from wirewatch.sorting.governing import Governor
-from wirewatch.sorting.neighbours import adjective
+from wirewatch.sorting.neighbours import adjective, modifies, premodifies
 from wirewatch.sorting.shapes import Rule
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading, Use
-from wirewatch.sorting.vocabulary import BLOCKERS, FREE, LIST_NOUNS, REQUESTS
+from wirewatch.sorting.vocabulary import BLOCKERS, FREE, HEADS, LIST_NOUNS, MEMBERS, NUMBERS, REQUESTS, words
 
+#: Words that clear somebody, or say what he does not do.
+_CLEARING = words("""
+denied denies deny denying condemned condemns condemn rejected rejects rejecting refrain abstain ceased innocent
+""")
+#: Verbs by which a group only speaks of an act.
+_SPEAKING = words("""
+said says say reported reports insisted insists stated states described describes demanded demands announced accused
+accuses pointed explained referred told demands asked rejects noted
+""")
+#: Prepositions that lead to a place or to the other side of a fight.
+_NOT_BY = words("against on at near with between to among for toward towards over")
 #: Prepositions behind a noun that lead to whom it concerns.
 _LEADING = frozenset(("by", "of", "on", "against", "from", "to", "for", "with", "between", "targeting", "upon", "onto"))
 
@@ -66,18 +77,46 @@ def speaker(tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor]) 
     return []
 
 
-def sole_group(tokens: Sequence[Token], actors: Sequence[Actor]) -> list[Actor]:
-    """Take the one group that a sentence of violence names, when nothing makes it the victim."""
+def sole_group(tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor]) -> list[Actor]:
+    """Take the one group that a sentence of violence names, when nothing makes it a victim, a speaker or a place."""
     groups = {actor.id: actor for actor in actors if actor.kind is Kind.ORGANISATION}
-    if len(groups) != 1:
+    if len(groups) != 1 or any(token.low in _CLEARING for token in tokens):
         return []
     (only,) = groups.values()
-    before = tokens[only.first - 1].low if only.first else ""
-    if before in ("against", "on", "at", "near") or any(
-        token.low in ("denied", "denies", "condemned") for token in tokens
-    ):
+    ahead = only.last + 1
+    while ahead < len(tokens) and tokens[ahead].low in MEMBERS | HEADS | {"'s", ")", "(", ",", '"'}:
+        ahead += 1
+    following = [token.low for token in tokens[ahead : ahead + 4]]
+    if any(word in _SPEAKING for word in following[:3]) or _suffers(tokens, reading, only, following):
         return []
-    return [only]
+    first = only.first - 1
+    while first > 0 and (tokens[first].low in MEMBERS | HEADS | {"of", "the", "(", '"'} or tokens[first].low.isdigit()):
+        first -= 1
+    if tokens[first].low in _NOT_BY or tokens[only.first - 1].low in _NOT_BY:
+        return []
+    stands = only.last < reading.first and premodifies(tokens, only.last + 1, reading.first)
+    return [only] if stands or not _describes(tokens, only) else []
+
+
+def _describes(tokens: Sequence[Token], only: Actor) -> bool:
+    """Tell whether the name only describes a thing: "X positions", "X hospitals", but not "X fighters"."""
+    behind = tokens[only.last + 1].low if only.last + 1 < len(tokens) else ""
+    return behind not in MEMBERS and modifies(tokens, only)
+
+
+def _suffers(tokens: Sequence[Token], reading: Reading, only: Actor, following: Sequence[str]) -> bool:
+    """Tell whether the group's people are those who were killed or attacked."""
+    if only.last < reading.first:
+        return reading.passive and following[:1] in (["was"], ["were"], ["have"], ["had"], ["has"], ["been"])
+    between = [token.low for token in tokens[reading.last + 1 : only.first]]
+    return len(between) <= 6 and all(
+        word in MEMBERS
+        or word in HEADS
+        or word in NUMBERS
+        or word in ("of", "the", "a", "an", "at", "least", "some", "down")
+        or word.isdigit()
+        for word in between
+    )
 
 
 def list_owner(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from wirewatch.records import Event, Field
+from wirewatch.records import Event, Field, Name
 from wirewatch.sorting.actors import Actor
 from wirewatch.sorting.clauses import Clause
 from wirewatch.sorting.dates import DateCue
@@ -32,6 +32,8 @@ class Passage:
     published: date | None
     #: The last date before it, where the field looks back to one.
     previous: DateCue | None
+    #: The one group that the whole article names; None when it names several or none.
+    only: Name | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from wirewatch.sorting.counts import count_killed, count_wounded
 from wirewatch.sorting.cues import Language
 from wirewatch.sorting.dates import DateCue, find_dates
 from wirewatch.sorting.dating import ACT_YEAR, nearest_date
+from wirewatch.sorting.describing import find_described
 from wirewatch.sorting.governing import find_governors
 from wirewatch.sorting.outdoing import without_consumed, without_outdone
 from wirewatch.sorting.passages import Found, Passage
@@ -56,6 +57,8 @@ _NOT_PLACES = re.compile(
 def read_passage(passage: Passage, language: Language, yields_to: Mapping[str, tuple[str, ...]]) -> list[Found]:
     """Give the events of a sentence, in order of their triggers."""
     tokens, actors = passage.tokens, passage.actors
+    described = find_described(tokens, actors, passage.only)
+    everybody = sorted([*actors, *described], key=lambda actor: actor.first) if described else actors
     bits = told(passage.held, actors)
     named = _named(len(tokens), actors)
     verbish = _verbish(passage, named, language)
@@ -74,7 +77,8 @@ def read_passage(passage: Passage, language: Language, yields_to: Mapping[str, t
             continue
         if first < 0 or (first, hit.rule.type) in used or inside_a_name(actors, first, hit, tokens):
             continue
-        one = _read_hit(passage, hit, first, last, actors, named, verbish, dates, language)
+        cast = everybody if hit.rule.doer == "group" else actors
+        one = _read_hit(passage, hit, first, last, cast, named, verbish, dates, language)
         if one is not None:
             used.add((first, hit.rule.type))
             found.append(one)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from wirewatch.records import Party
-from wirewatch.sorting.actors import Actor, Kind
+from wirewatch.sorting.actors import Actor, Kind, is_group
+from wirewatch.sorting.attributing import find_blamed
 from wirewatch.sorting.cast import Cast
 from wirewatch.sorting.clauses import Clause, ClauseKind
 from wirewatch.sorting.cues import Effect
@@ -87,8 +88,8 @@ def cast_roles(
         cast.targets += whom_meant(tokens, reading, actors, cast)
     if rule.type == "designation" and not cast.targets and reading.use is Use.NOUN and rule.alone:
         cast.targets += whom_concerned(tokens, reading, actors, cast)
-    if rule.doer == "group" and not rule.requires and not cast.agents and not cast.targets:
-        cast.agents += sole_group(tokens, actors)
+    if rule.doer == "group":
+        _perpetrators(cast, rule, tokens, reading, actors)
     if rule.members and not any(actor.kind is Kind.ORGANISATION for actor in cast.targets):
         _members(cast, clause, actors)
     doing = {actor.first for actor in cast.agents}
@@ -104,7 +105,7 @@ def as_parties(actors: Iterable[Actor]) -> tuple[Party, ...]:
     return tuple(found.values())
 
 
-def _give(cast: Cast, rule: Rule, slot: Slot, actors: Iterable[Actor]) -> None:
+def _give(cast: Cast, rule: Rule, tokens: Sequence[Token], slot: Slot, actors: Iterable[Actor]) -> None:
     role = rule.roles.get(slot)
     if role is None:
         return
@@ -114,7 +115,7 @@ def _give(cast: Cast, rule: Rule, slot: Slot, actors: Iterable[Actor]) -> None:
         elif role is Role.AUTHORITY:
             if actor.kind in (Kind.AUTHORITY, Kind.STATE):
                 cast.agents.append(actor)
-        elif actor.kind is not Kind.NAME:
+        elif actor.kind is not Kind.NAME or (rule.doer == "group" and is_group(tokens, actor)):
             cast.agents.append(actor)
 
 
@@ -128,7 +129,7 @@ def _active(
     actors: Sequence[Actor],
     verbish: Sequence[bool],
 ) -> None:
-    _give(cast, rule, Slot.SUBJECT, _subject(tokens, reading, clause, governors, actors, verbish))
+    _give(cast, rule, tokens, Slot.SUBJECT, _subject(tokens, reading, clause, governors, actors, verbish))
     _after(cast, rule, tokens, reading, clause, actors, first=Slot.OBJECT)
     if clause.kind is ClauseKind.RELATIVE and rule.roles.get(Slot.OBJECT) is Role.TARGET and not cast.targets:
         cast.targets += antecedent(tokens, clause.opener_at, actors)
@@ -146,21 +147,27 @@ def _passive(
 ) -> None:
     if reading.use is Use.FRONTED:
         turn = next((at for at in range(reading.last, len(tokens)) if tokens[at].low in _TURNS), len(tokens))
-        _give(cast, rule, Slot.OBJECT, run(tokens, [actor for actor in actors if actor.first > turn][:3], turn + 1))
+        _give(
+            cast,
+            rule,
+            tokens,
+            Slot.OBJECT,
+            run(tokens, [actor for actor in actors if actor.first > turn][:3], turn + 1),
+        )
     elif reading.use is Use.PARTICIPLE and not (reading.start and tokens[reading.start - 1].low == "and"):
-        _give(cast, rule, Slot.OBJECT, antecedent(tokens, reading.start, actors))
+        _give(cast, rule, tokens, Slot.OBJECT, antecedent(tokens, reading.start, actors))
         if not cast.targets:
             # "the groups banned on Monday include X", "among those listed on Monday is X".
             stop = min(len(tokens), reading.last + 9)
             turn = next((at for at in range(reading.last + 1, stop) if tokens[at].low in _COPULAS), len(tokens))
             found = run(tokens, [actor for actor in actors if actor.first > turn][:3], turn + 1)
-            _give(cast, rule, Slot.OBJECT, found if found and found[0].first - turn <= 4 else [])
+            _give(cast, rule, tokens, Slot.OBJECT, found if found and found[0].first - turn <= 4 else [])
     elif (
         clause.kind is ClauseKind.RELATIVE
         and clause.opener in ("which", "who", "that")
         and reading.start - clause.opener_at <= 3
     ) or clause.kind is ClauseKind.BRACKET:
-        _give(cast, rule, Slot.OBJECT, antecedent(tokens, clause.opener_at, actors))
+        _give(cast, rule, tokens, Slot.OBJECT, antecedent(tokens, clause.opener_at, actors))
     else:
         low = region_start(tokens, reading, clause, verbish)
         inside = [actor for actor in actors if low <= actor.first and actor.last < reading.start]
@@ -168,7 +175,7 @@ def _passive(
             # "X is the fourth group to be banned": the subject of the main verb is what it is done to.
             inside = [actor for actor in actors if clause.start <= actor.first and actor.last < low]
             low = clause.start
-        _give(cast, rule, Slot.OBJECT, _plain(tokens, inside, low, rule, reading.start))
+        _give(cast, rule, tokens, Slot.OBJECT, _plain(tokens, inside, low, rule, reading.start))
     _after(cast, rule, tokens, reading, clause, actors, first=None)
 
 
@@ -177,13 +184,13 @@ def _attributive(cast: Cast, rule: Rule, tokens: Sequence[Token], reading: Readi
     if after and not any(
         token.low in (",", "and", "in", "by", "to", "on", "from") for token in tokens[reading.last + 1 : after[0].first]
     ):
-        _give(cast, rule, Slot.OBJECT, run(tokens, after, after[0].first))
+        _give(cast, rule, tokens, Slot.OBJECT, run(tokens, after, after[0].first))
     before = [
         actor
         for actor in actors
         if actor.last in (reading.first - 1, reading.first - 2) and tokens[reading.first - 1].low in ("-", "'s")
     ]
-    _give(cast, rule, Slot.SUBJECT, before)
+    _give(cast, rule, tokens, Slot.SUBJECT, before)
 
 
 def _noun_slots(
@@ -206,7 +213,7 @@ def _noun_slots(
         if actor.kind in (Kind.AUTHORITY, Kind.STATE) and Role.AUTHORITY in rule.roles.values():
             cast.agents.append(actor)
         else:
-            _give(cast, rule, Slot.POSSESSIVE, [actor])
+            _give(cast, rule, tokens, Slot.POSSESSIVE, [actor])
     predicate = rule.roles.get(Slot.SUBJECT) is Role.TARGET
     _after(cast, rule, tokens, reading, clause, actors, first=Slot.OBJECT if predicate else None)
     if predicate:
@@ -219,18 +226,18 @@ def _noun_slots(
             place_of_law(cast, tokens, reading, clause, actors)
             bodies = [actor for actor in actors if clause.start <= actor.first and actor.last < left]
             if not cast.agents and bodies and bodies[0].kind in (Kind.STATE, Kind.AUTHORITY):
-                _give(cast, rule, Slot.IN, lead(tokens, bodies, clause.start))
+                _give(cast, rule, tokens, Slot.IN, lead(tokens, bodies, clause.start))
         return
     if not cast.agents and governors:
         outer = next((governor for governor in governors if not governor.noun), None)
         if outer and outer.effect is not Effect.REACTS and not outer.word.startswith((*REQUESTS, *BLOCKERS)):
             inside = [actor for actor in actors if clause.start <= actor.first and actor.last < outer.at]
-            _give(cast, rule, Slot.SUBJECT, lead(tokens, inside, clause.start))
+            _give(cast, rule, tokens, Slot.SUBJECT, lead(tokens, inside, clause.start))
     elif not cast.agents:
         verb = next((at for at in range(left - 1, clause.start - 1, -1) if verbish[at]), -1)
         if verb >= 0:
             inside = [actor for actor in actors if clause.start <= actor.first and actor.last < verb]
-            _give(cast, rule, Slot.SUBJECT, lead(tokens, inside, clause.start))
+            _give(cast, rule, tokens, Slot.SUBJECT, lead(tokens, inside, clause.start))
 
 
 def _after(
@@ -263,9 +270,9 @@ def _after(
             if not rule.members and modifies(tokens, actor):
                 continue
         if slot is Slot.BY and rule.roles.get(Slot.SUBJECT) and Slot.BY not in rule.roles:
-            _give(cast, rule, Slot.SUBJECT, [actor])
+            _give(cast, rule, tokens, Slot.SUBJECT, [actor])
         else:
-            _give(cast, rule, slot, [actor])
+            _give(cast, rule, tokens, slot, [actor])
 
 
 def _subject(
@@ -338,6 +345,18 @@ def _plain(tokens: Sequence[Token], inside: Sequence[Actor], begin: int, rule: R
             continue
         found.append(actor)
     return found
+
+
+def _perpetrators(cast: Cast, rule: Rule, tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor]) -> None:
+    """Give an act of violence without a doer the groups that are blamed for it, else the one group that is named."""
+    if any(is_group(tokens, actor) for actor in cast.agents):
+        return
+    done_to = {actor.first for actor in cast.targets}
+    blamed = [actor for actor in find_blamed(tokens, actors, reading.first) if actor.first not in done_to]
+    if blamed:
+        cast.agents = blamed
+    elif not rule.requires and not cast.agents and not cast.targets:
+        cast.agents += sole_group(tokens, reading, actors)
 
 
 def _members(cast: Cast, clause: Clause, actors: Sequence[Actor]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from wirewatch.sorting.actors import Actor
 from wirewatch.sorting.shapes import Rule, Slot
 from wirewatch.sorting.text import Token
+from wirewatch.sorting.vocabulary import MEMBERS
 
 _PREPOSITIONS = {
     slot.value: slot
@@ -33,6 +34,10 @@ def find_slot(tokens: Sequence[Token], begin: int, actor: Actor, first: Slot | N
             continue
         if word in _THROUGH:
             at -= 1
+            continue
+        if word in ("of", "from") and rule.doer and _members_of(tokens, at):
+            # "by members of the X": what leads to the members leads to the group.
+            at -= 2
             continue
         if (
             word == "to"
@@ -69,3 +74,8 @@ def find_slot(tokens: Sequence[Token], begin: int, actor: Actor, first: Slot | N
             return None
         at -= 1
     return first
+
+
+def _members_of(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether "of" joins a group to its people or to a part of it."""
+    return at > 0 and tokens[at - 1].low in MEMBERS

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from wirewatch.configuration import Problems
 from wirewatch.knowledge.entities import Knowledge
-from wirewatch.records import Article, Event, Field, Mention, SortedArticle
+from wirewatch.records import Article, Event, Field, Mention, Name, SortedArticle, Strength
 from wirewatch.sorting.cues import Language, load_language
 from wirewatch.sorting.dates import DateCue, find_dates, refers_back
 from wirewatch.sorting.doubting import doubt, load_model
@@ -30,7 +30,7 @@ from wirewatch.sorting.shapes import EventType
 from wirewatch.sorting.sifting import Named, Worth, sift, sift_paragraphs
 
 #: Counts up with every change of the code that can change a result.
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 
 
 class Matcher(Protocol):
@@ -89,7 +89,8 @@ class Sorter:
         return self._explain(article, open_pages(article, mentions), mentions)
 
     def _explain(self, article: Article, pages: Sequence[Page], mentions: Sequence[Mention]) -> list[Found]:
-        settled = settle([found for page in pages for found in self._read_page(article, page)])
+        only = self._only(mentions)
+        settled = settle([found for page in pages for found in self._read_page(article, page, only)])
         if self._model is None:
             return settled
         texts = {Field.TITLE: article.title, Field.TEXT: article.text}
@@ -98,7 +99,7 @@ class Sorter:
             for one in settled
         ]
 
-    def _read_page(self, article: Article, page: Page) -> list[Found]:
+    def _read_page(self, article: Article, page: Page, only: Name | None) -> list[Found]:
         scan = self._scanner.scan(page.low)
         if not scan.triggers:
             return []
@@ -116,19 +117,21 @@ class Sorter:
             worth = {one.sentence.start: one for one in sift(matter, cut, named)} if matter else {}
             for sentence in cut:
                 if one := worth.get(sentence.start):
-                    found += self._read_sentence(page, one, published, previous)
+                    found += self._read_sentence(page, one, published, previous, only)
                 if looks_back:
                     dates = find_dates(page.low, sentence.start, sentence.end, published, previous)
                     previous = dates[-1] if dates else previous
         return found
 
-    def _read_sentence(self, page: Page, worth: Worth, published: date | None, previous: DateCue | None) -> list[Found]:
+    def _read_sentence(
+        self, page: Page, worth: Worth, published: date | None, previous: DateCue | None, only: Name | None
+    ) -> list[Found]:
         sentence = worth.sentence
         tokens = page.tokens(sentence)
         actors = page.actors(sentence, self.organisations, self._language)
         passage = Passage(
             *(page.text, page.low, page.field, sentence, tokens, actors),
-            *(worth.hits, worth.scan, worth.held, published, previous),
+            *(worth.hits, worth.scan, worth.held, published, previous, only),
         )
         return read_passage(passage, self._language, self._yields_to)
 
@@ -144,6 +147,17 @@ class Sorter:
             if mention.organisation is not None:
                 known.append((mention.start, mention.end))
         return Named(groups, authorities, known)
+
+    def _only(self, mentions: Sequence[Mention]) -> Name | None:
+        """Give the one group that an article names for sure."""
+        named = {
+            mention.organisation.id: mention.organisation
+            for mention in mentions
+            if mention.organisation is not None
+            and mention.strength is not Strength.FUZZY
+            and not self._is_authority(mention)
+        }
+        return next(iter(named.values())) if len(named) == 1 else None
 
     def _is_authority(self, mention: Mention) -> bool:
         return mention.organisation is not None and mention.organisation.id in self.authorities

@@ -47,6 +47,16 @@ insurgents insurgency fighters political military wing wings bureau chapter chap
 faction jihadist islamist guerrillas guerrilla insurgent foreign banned terrorists army clan mafia syndicate
 """)
 
+#: The people and the parts of an armed group: whoever does what "members of X" or "X commandos" do is X.
+MEMBERS = words("""
+member members fighter fighters militant militants rebel rebels guerrilla guerrillas gunman gunmen insurgent insurgents
+commando commandos commandoes unit units column columns cell cells cadre cadres man men element elements front fronts
+faction factions wing wings branch branches squad squads troop troops force forces detachment detachments detachments
+team teams terrorist terrorists extremist extremists jihadist jihadists separatist separatists operative operatives
+bomber bombers assassin assassins hitmen supporter supporters command commands combatants bands band militia
+militiamen affiliate affiliates arm loyalists activists soldiers followers brigade
+""")
+
 #: Words behind a name that are no noun that it describes.
 FREE = words("""
 a an the and or as to on took came went had fell rose left began met led drew made gave set won lost held saw
@@ -109,6 +119,13 @@ clan militia guard guards jihad hizb harakat jamaat lashkar jaish sons brotherho
 national people's fighters rebels militants command tigers volunteers legion corps charity fund trust church
 temple institute center centre company bank club federation congress alliance coalition tehreek tehrik ansar
 soldiers warriors warriors' state
+""")
+
+#: Words that show that an unknown name is an armed group's; fewer than an organisation's, as states have armies too.
+GROUP_WORDS = words("""
+front movement brigade brigades liberation resistance jihad hizb harakat jamaat lashkar jaish tehreek tehrik ansar
+brotherhood revolutionary cartel mafia gang clan militia guerrillas rebels militants commando tigers warriors
+mujahideen vanguard defence defense extraditables
 """)
 
 #: Capitalised words that make no name alone.
