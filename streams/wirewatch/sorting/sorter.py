@@ -15,6 +15,7 @@ from typing import Protocol
 from wirewatch.configuration import Problems
 from wirewatch.knowledge.entities import Knowledge
 from wirewatch.records import Article, Event, Field, Mention, Name, SortedArticle, Strength
+from wirewatch.sorting.crediting import credit
 from wirewatch.sorting.cues import Language, load_language
 from wirewatch.sorting.dates import DateCue, find_dates, refers_back
 from wirewatch.sorting.doubting import doubt, load_model
@@ -90,7 +91,7 @@ class Sorter:
 
     def _explain(self, article: Article, pages: Sequence[Page], mentions: Sequence[Mention]) -> list[Found]:
         only = self._only(mentions)
-        settled = settle([found for page in pages for found in self._read_page(article, page, only)])
+        settled = settle(credit([found for page in pages for found in self._read_page(article, page, only)]))
         if self._model is None:
             return settled
         texts = {Field.TITLE: article.title, Field.TEXT: article.text}

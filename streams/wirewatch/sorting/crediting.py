@@ -1,0 +1,74 @@
+"""Gives an act without a doer the group that a later sentence credits with it: by its claim, or by an accusation.
+
+Called by `sorter` once every sentence has been read. It credits only where the whole article knows one doer; where two
+are named, or the claim comes long after, the act keeps none. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wirewatch.records import Field, Party, Status
+from wirewatch.sorting.passages import Found
+
+#: Acts that somebody may claim or be blamed for.
+ACTS = frozenset(("attack_bombing", "attack_armed", "assassination", "hostage_taking"))
+#: Sentences between an act and the words that credit it: news tells the claim soon or as another story.
+REACH = 4
+#: Rules that only say who is blamed; `.blamed-for-it` says it of an act told before, and is nothing without one.
+_BLAMED = ("attack_armed.blamed", "attack_armed.blamed-for-it")
+_STANDS = (Status.NEW, Status.BACKGROUND, Status.ONGOING)
+
+
+def credit(found: Sequence[Found]) -> list[Found]:
+    """Give acts their doers, and drop the accusations that have found their act."""
+    doers = _doers(found)
+    creditors = [one for one in found if _credits(one)] if len(doers) == 1 else []
+    credited: list[Found] = []
+    told: set[int] = set()
+    for one in found:
+        creditor = next((other for other in creditors if _reaches(one, other)), None)
+        if creditor is not None:
+            told.add(id(creditor))
+            event = replace(
+                one.event,
+                agents=creditor.event.agents,
+                cues=(*one.event.cues, f"credited: {creditor.event.trigger.text}"),
+            )
+            credited.append(replace(one, event=event))
+        else:
+            credited.append(one)
+    return [
+        one
+        for one in credited
+        if one.event.rule not in _BLAMED or (one.event.rule == _BLAMED[0] and id(one) not in told)
+    ]
+
+
+def _doers(found: Sequence[Found]) -> dict[str, Party]:
+    """Give everybody who did, claims or is blamed for an act of violence, once."""
+    return {
+        party.id or party.name: party
+        for one in found
+        if (one.event.type in ACTS or one.event.type == "attack_claim") and one.event.status is not Status.DENIED
+        for party in one.event.agents
+    }
+
+
+def _credits(one: Found) -> bool:
+    event = one.event
+    names = event.type == "attack_claim" or event.rule in _BLAMED or event.rule == "attack_armed.crime"
+    return names and event.field is Field.TEXT and bool(event.agents) and event.status in _STANDS
+
+
+def _reaches(act: Found, creditor: Found) -> bool:
+    event = act.event
+    return (
+        event.type in ACTS
+        and event.rule not in _BLAMED
+        and not event.agents
+        and event.field is Field.TEXT
+        and event.status in _STANDS
+        and 0 <= creditor.position - act.position <= REACH
+    )
