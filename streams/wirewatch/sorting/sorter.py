@@ -31,7 +31,7 @@ from wirewatch.sorting.shapes import EventType
 from wirewatch.sorting.sifting import Named, Worth, sift, sift_paragraphs
 
 #: Counts up with every change of the code that can change a result.
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 
 
 class Matcher(Protocol):
