@@ -49,6 +49,21 @@ def test_all_problems_are_reported_at_once_with_their_place(load: Load) -> None:
     assert 'fetch.allow_addresses: expected "address:port" with a literal IP address, got "intranet:80"' in text
 
 
+def test_politeness_is_a_setting_within_bounds(load: Load) -> None:
+    """How many feeds of a host are asked at once and how far apart; what cannot be is refused."""
+    settings, problems = load("[fetch]\nmax_concurrent_per_host = 4\nhost_spacing_seconds = 0.5\n")
+    assert problems == []
+    assert (settings.fetch.max_concurrent_per_host, settings.fetch.host_spacing_seconds) == (4, 0.5)
+    _, problems = load(
+        '[fetch]\nmax_concurrent_per_host = 0\nhost_spacing_seconds = -1\nuser_agent = "Späher\\r\\nX: 1"\n'
+    )
+    text = "\n".join(problems)
+    assert len(problems) == 3
+    assert "fetch.max_concurrent_per_host: expected an integer >= 1, got 0" in text
+    assert "fetch.host_spacing_seconds: expected a number >= 0, got -1" in text
+    assert "fetch.user_agent: expected printable ASCII, got 'Späher\\r\\nX: 1'" in text
+
+
 def test_the_environment_overrides_deployment_facts(load: Load, tmp_path: Path) -> None:
     """WIREWATCH_BROKER wins over the file, and …_FILE over both."""
     secret = tmp_path / "store-url"

@@ -36,7 +36,9 @@ class FeedCheck:
 async def check_feeds(settings: Settings, feeds: Sequence[FeedSpec], show: Callable[[FeedCheck], None]) -> None:
     """Try feeds, politely and many at once; `show` is told of each as it ends."""
     clock = SystemClock()
-    hosts = Hosts(clock)
+    hosts = Hosts(
+        clock, at_once=settings.fetch.max_concurrent_per_host, spacing_seconds=settings.fetch.host_spacing_seconds
+    )
     parser = ParserPool(metrics=Metrics(), clock=clock)
     slots = asyncio.Semaphore(settings.fetch.max_connections)
     try:

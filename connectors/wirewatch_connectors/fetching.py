@@ -9,19 +9,22 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from types import TracebackType
 from typing import NoReturn, Self
 
 import aiohttp
+from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver
+from aiohttp.http import HttpProcessingError
 from yarl import URL
 
 from wirewatch.clock import Clock
 from wirewatch.errors import FetchError
 from wirewatch.guarding.dialling import find_blocked, guarded_connector
 from wirewatch.settings import FetchSettings
+from wirewatch_connectors.asking import Answer, Asker
+from wirewatch_connectors.deadlines import Deadlines
 from wirewatch_connectors.header_words import clean_validator, retry_after_seconds
 from wirewatch_connectors.inflating import BadEncodingError, InflatedTooLargeError, TruncatedBodyError, inflate
 from wirewatch_connectors.reasons import FetchReason, Weight, reason_of_status, weigh
@@ -55,22 +58,21 @@ class Fetcher:
         self._clock = clock
         self._allowed = (*settings.allow_addresses, *allowed)
         self._resolver = resolver
-        self._session: aiohttp.ClientSession | None = None
+        self._connector: aiohttp.TCPConnector | None = None
+        self._asker: Asker | None = None
+        self._deadlines = Deadlines(settings.total_timeout_seconds)
 
     async def __aenter__(self) -> Self:
         """Open the connector in the running loop."""
-        self._session = aiohttp.ClientSession(
-            connector=guarded_connector(
-                allowed=self._allowed,
-                ports=self._settings.ports,
-                limit=self._settings.max_connections,
-                resolver=self._resolver,
-            ),
-            headers={"User-Agent": self._settings.user_agent, "Accept-Encoding": "gzip, deflate, br, zstd"},
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None),  # the deadline is ours and covers every hop
-            auto_decompress=False,  # inflated under a cap, by us
-            trust_env=False,  # behind a proxy the guard would see the proxy and not the target
+        self._connector = guarded_connector(
+            allowed=self._allowed,
+            ports=self._settings.ports,
+            limit=self._settings.max_connections,
+            resolver=self._resolver,
+        )
+        self._asker = Asker(
+            self._connector,
+            {hdrs.USER_AGENT: self._settings.user_agent, hdrs.ACCEPT_ENCODING: "gzip, deflate, br, zstd"},
         )
         return self
 
@@ -78,8 +80,9 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close every connection."""
-        if self._session is not None:
-            await self._session.close()
+        if self._connector is not None:
+            await self._connector.close()
+        self._deadlines.close()
 
     async def fetch(
         self,
@@ -106,82 +109,90 @@ class Fetcher:
         Raises:
             FetchError: with a `FetchReason`; the feed's memory must stay as it is.
         """
-        headers = {"Accept": accept}
+        headers: dict[str, str] = {hdrs.ACCEPT: accept}
         if etag:
-            headers["If-None-Match"] = etag
+            headers[hdrs.IF_NONE_MATCH] = etag
         if last_modified:
-            headers["If-Modified-Since"] = last_modified
+            headers[hdrs.IF_MODIFIED_SINCE] = last_modified
         cap = max_body_bytes or self._settings.max_body_bytes
-        started = self._clock.monotonic()
         try:
-            async with asyncio.timeout(self._settings.total_timeout_seconds):
-                fetched = await self._follow(url, headers, feed_id, cap, allow_downgrade)
+            return await self._deadlines.keep(self._follow(url, headers, feed_id, cap, allow_downgrade))
         except TimeoutError as error:
             seconds = self._settings.total_timeout_seconds
             raise _failure(feed_id, FetchReason.TIMEOUT, f"no whole answer within {seconds:g} s") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
             _raise_client_error(feed_id, error)
-        return replace(fetched, seconds=self._clock.monotonic() - started)
 
     async def _follow(
         self, url: str, headers: Mapping[str, str], feed_id: str, cap: int, allow_downgrade: bool
     ) -> FetchedBody:
-        assert self._session is not None, "use the Fetcher as a context manager"
+        assert self._asker is not None, "use the Fetcher as a context manager"
+        started = self._clock.monotonic()
         target = _checked(url, feed_id)
         permanent = True
         for hop in range(MAX_REDIRECTS + 1):
-            async with self._session.get(target, headers=headers, allow_redirects=False) as response:
-                if response.status not in _REDIRECTS:
-                    return await self._take(
-                        response, feed_id, cap, asked_if_changed=len(headers) > 1, moved=bool(hop) and permanent
-                    )
-                permanent = permanent and response.status in _PERMANENT
-                following = _next_hop(target, response.headers.get("Location"), feed_id)
-                response.close()  # the body of a redirect is nobody's business
+            answer = await self._asker.ask(target, headers)
+            try:
+                if answer.status not in _REDIRECTS:
+                    url = str(target.with_fragment(None) if target.raw_fragment else target)
+                    moved_to = url if hop and permanent else None
+                    if answer.status == 304:
+                        return self._unchanged(answer, feed_id, started, len(headers) > 1, url, moved_to)
+                    return await self._take(answer, feed_id, cap, started, url, moved_to)
+                permanent = permanent and answer.status in _PERMANENT
+                following = _next_hop(target, answer.headers.get(hdrs.LOCATION), feed_id)
+                answer.close()  # the body of a redirect is nobody's business
+            finally:
+                answer.release()
             if target.scheme == "https" and following.scheme == "http" and not allow_downgrade:
                 raise _failure(feed_id, FetchReason.DOWNGRADE, f"redirected from https to {following}")
             target = following
         raise _failure(feed_id, FetchReason.REDIRECTS, f"more than {MAX_REDIRECTS} redirects, the last to {target}")
 
-    async def _take(
-        self, response: aiohttp.ClientResponse, feed_id: str, cap: int, *, asked_if_changed: bool, moved: bool
+    def _unchanged(
+        self, answer: Answer, feed_id: str, started: float, asked_if_changed: bool, url: str, moved_to: str | None
     ) -> FetchedBody:
-        url = str(response.url)
-        moved_to = url if moved else None
-        if response.status == 304:
-            headers = {"cache-control": response.headers.get("Cache-Control", "")}
-            if not asked_if_changed:
-                raise _failure(feed_id, FetchReason.BAD_RESPONSE, "answered 304 to a request without conditions")
-            return FetchedBody(304, b"", url, headers, moved_to)
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        reason = reason_of_status(response.status)
+        if not asked_if_changed:
+            raise _failure(feed_id, FetchReason.BAD_RESPONSE, "answered 304 to a request without conditions")
+        headers = {"cache-control": answer.headers.get(hdrs.CACHE_CONTROL, "")}
+        seconds = self._clock.monotonic() - started
+        return FetchedBody(304, b"", url, headers, moved_to, seconds)
+
+    async def _take(
+        self, answer: Answer, feed_id: str, cap: int, started: float, url: str, moved_to: str | None
+    ) -> FetchedBody:
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        reason = reason_of_status(answer.status)
         if reason is not None:
-            response.close()
+            answer.close()
             raise FetchError(
-                f"answered {response.status}",
+                f"answered {answer.status}",
                 feed_id=feed_id,
                 reason=reason,
                 retry_after_seconds=retry_after_seconds(headers.get("retry-after"), self._clock.now()),
                 permanent=reason is FetchReason.GONE,
             )
-        received = await _read_capped(response, feed_id, cap)
-        encoding = ",".join(response.headers.getall("Content-Encoding", []))
+        received = await _read_capped(answer, feed_id, cap)
+        answer.release()
+        encoding = ",".join(answer.headers.getall(hdrs.CONTENT_ENCODING, []))
         body = await _inflated(received, encoding, feed_id, cap)
         for name in ("etag", "last-modified"):
             headers[name] = clean_validator(headers.get(name))
-        return FetchedBody(response.status, body, url, headers, moved_to)
+        seconds = self._clock.monotonic() - started
+        return FetchedBody(answer.status, body, url, headers, moved_to, seconds)
 
 
-async def _read_capped(response: aiohttp.ClientResponse, feed_id: str, cap: int) -> bytes:
-    if (response.content_length or 0) > cap:
-        response.close()
-        raise _failure(feed_id, FetchReason.TOO_LARGE, f"announces {response.content_length} bytes, the cap is {cap}")
+async def _read_capped(answer: Answer, feed_id: str, cap: int) -> bytes:
+    announced = answer.headers.get(hdrs.CONTENT_LENGTH, "")
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > cap:
+        answer.close()
+        raise _failure(feed_id, FetchReason.TOO_LARGE, f"announces {announced[:20]} bytes, the cap is {cap}")
     chunks: list[bytes] = []
     total = 0
-    async for chunk in response.content.iter_any():
+    async for chunk in answer.content.iter_any():
         total += len(chunk)
         if total > cap:
-            response.close()
+            answer.close()
             raise _failure(feed_id, FetchReason.TOO_LARGE, f"body larger than {cap} bytes")
         chunks.append(chunk)
     return b"".join(chunks)
@@ -231,7 +242,7 @@ def _raise_client_error(feed_id: str, error: Exception) -> NoReturn:
         reason = FetchReason.DNS
     elif isinstance(error, aiohttp.ClientPayloadError):
         reason = FetchReason.INCOMPLETE
-    elif isinstance(error, aiohttp.ClientResponseError):
+    elif isinstance(error, HttpProcessingError):
         reason = FetchReason.BAD_RESPONSE
     elif isinstance(error, ValueError):
         reason = FetchReason.BAD_URL

@@ -48,6 +48,8 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
 def max_age_seconds(headers: Mapping[str, str]) -> int | None:
     """Give how long the host says its answer stays fresh; None when it does not say, or says not to keep it."""
     words = headers.get("cache-control", "")
+    if not words:
+        return None
     if re.search(r"no-(cache|store)", words, re.IGNORECASE):
         return None
     found = _MAX_AGE.search(words)

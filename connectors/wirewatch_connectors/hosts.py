@@ -12,10 +12,6 @@ from dataclasses import dataclass, field
 
 from wirewatch.clock import Clock
 
-#: 2 at once and a second apart: what RSS hosts ask of readers, and more than any real host's feeds need.
-REQUESTS_AT_ONCE = 2
-SPACING_SECONDS = 1.0
-
 
 @dataclass(slots=True)
 class _Host:
@@ -28,11 +24,19 @@ class _Host:
 class Hosts:
     """Every host that is being asked, or was a moment ago."""
 
-    def __init__(self, clock: Clock, *, exempt: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, clock: Clock, *, at_once: int, spacing_seconds: float, exempt: frozenset[str] = frozenset()
+    ) -> None:
         self._clock = clock
+        self._at_once = at_once
+        self._spacing_seconds = spacing_seconds
         #: Hosts of our own that an operator opened by address: they are asked as often as configured.
         self._exempt = exempt
         self._hosts: dict[str, _Host] = {}
+
+    def exempts(self, host: str) -> bool:
+        """Tell whether nobody ever waits for a host."""
+        return host in self._exempt
 
     def turn(self, host: str) -> AbstractAsyncContextManager[None]:
         """Wait for a turn with a host and keep it for the block."""
@@ -40,13 +44,13 @@ class Hosts:
 
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[None]:
-        state = self._hosts.setdefault(host, _Host(asyncio.Semaphore(REQUESTS_AT_ONCE)))
+        state = self._hosts.setdefault(host, _Host(asyncio.Semaphore(self._at_once)))
         state.users += 1
         try:
             async with state.slots:
                 now = self._clock.monotonic()
                 start = max(now, state.free_at)
-                state.free_at = start + SPACING_SECONDS
+                state.free_at = start + self._spacing_seconds
                 if start > now:
                     await self._clock.sleep(start - now)
                 yield

@@ -76,11 +76,27 @@ def after_nothing(feed: FeedSpec, memory: FeedMemory, fetched: FetchedBody, now:
     """Move a memory after a 304, or after the same body as before."""
     wait = seconds_until_next(feed, memory, now=now, asked_seconds=max_age_seconds(fetched.headers))
     same = fetched.status == 304
-    moved = replace(
-        memory,
-        **_success("not_modified" if same else "unchanged", memory, now, wait),
+    # Most polls end here, and `replace` takes twice as long; a test sees to it that no field is forgotten.
+    moved = FeedMemory(
+        feed_id=memory.feed_id,
+        url=memory.url,
         etag=memory.etag if same else fetched.headers.get("etag", ""),
         last_modified=memory.last_modified if same else fetched.headers.get("last-modified", ""),
+        body_hash=memory.body_hash,
+        moved_to=memory.moved_to,
+        moved_count=memory.moved_count,
+        polls=memory.polls + 1,
+        last_poll_at=now,
+        first_success_at=memory.first_success_at,
+        last_success_at=now,
+        last_article_at=memory.last_article_at,
+        next_poll_at=now + timedelta(seconds=round(wait)),
+        failures=0.0,
+        outcome="not_modified" if same else "unchanged",
+        error="",
+        gone=False,
+        rhythm_seconds=memory.rhythm_seconds,
+        ttl_seconds=memory.ttl_seconds,
     )
     return Afterwards(moved, wait)
 

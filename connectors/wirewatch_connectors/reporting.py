@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from functools import cache
 
 from wirewatch.metrics import Metrics
 from wirewatch.store.feed_health import FeedHealth, FeedState
@@ -35,6 +36,9 @@ class Reporter:
         self._quiet: set[str] = set()
         self._polls = 0
         self._articles = 0
+        # Kept, because every poll passes here, and looking a series up costs more than counting.
+        self._polls_of = cache(metrics.feed_polls.labels)
+        self._next_poll_of = cache(metrics.feed_next_poll_seconds.labels)
 
     def begin(self, feeds: Iterable[FeedSpec]) -> None:
         """Start every feed's series at 0, so that a dashboard shows a feed before it is polled."""
@@ -42,6 +46,7 @@ class Reporter:
         for feed in feeds:
             count += 1
             self._metrics.feed_articles.labels(feed.id)
+            self._metrics.feed_bytes.labels(feed.id)
             self._metrics.feed_gaps.labels(feed.id)
             self._metrics.feed_quiet.labels(feed.id)
         self._report(f"Watching {count} feeds.")
@@ -51,9 +56,9 @@ class Reporter:
         memory = taken.memory
         self._polls += 1
         self._articles += taken.published
-        self._metrics.feed_polls.labels(feed.id, memory.outcome).inc()
+        self._polls_of(feed.id, memory.outcome).inc()
         if memory.next_poll_at is not None:
-            self._metrics.feed_next_poll_seconds.labels(feed.id).set(memory.next_poll_at.timestamp())
+            self._next_poll_of(feed.id).set(memory.next_poll_at.timestamp())
         if taken.published and memory.last_article_at is not None:
             self._metrics.feed_last_article_seconds.labels(feed.id).set(memory.last_article_at.timestamp())
         self._note_state(feed, taken)

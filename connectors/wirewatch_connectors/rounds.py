@@ -7,8 +7,9 @@ neither storms nor stops; `next_poll_at` is wall time, for people and for the ne
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -48,7 +49,7 @@ _HEALTH_SECONDS = 60.0
 _DRAIN_SECONDS = 8.0
 #: Feeds that failed last time get a quarter of the connections at most: hosts that hang hold up one another only.
 _FAILING_SHARE = 4
-_NO_LANE = contextlib.nullcontext()
+_AT_ONCE = nullcontext()
 
 
 class Poller:
@@ -81,14 +82,26 @@ class Poller:
             clock=context.clock,
         )
         self._reporter = Reporter(context.metrics, context.report)
-        self._hosts = Hosts(context.clock, exempt=_own_hosts(context, feed_list))
-        self._slots = asyncio.Semaphore(context.settings.fetch.max_connections)
-        self._failing_slots = asyncio.Semaphore(max(context.settings.fetch.max_connections // _FAILING_SHARE, 1))
+        fetch = context.settings.fetch
+        self._hosts = Hosts(
+            context.clock,
+            at_once=fetch.max_concurrent_per_host,
+            spacing_seconds=fetch.host_spacing_seconds,
+            exempt=_own_hosts(context, feed_list),
+        )
+        self._max_connections = fetch.max_connections
+        self._slots = asyncio.Semaphore(fetch.max_connections)
+        self._failing_slots = asyncio.Semaphore(max(fetch.max_connections // _FAILING_SHARE, 1))
         self._memories: dict[str, FeedMemory] = {}
         #: Feeds that are ours and whose memory has not been read yet: they are not polled before.
         self._unread: frozenset[str] = frozenset()
         self._due = DueFeeds()
+        #: Feeds in hand, each with its task; a task takes one feed after another.
         self._running: dict[str, asyncio.Task[None]] = {}
+        #: How many of them wait for a turn with their host or in the lane of failing feeds, and hold no connection.
+        self._queueing = 0
+        self._once = False
+        self._stop = asyncio.Event()
         self._polled: set[str] = set()
         self._paused_until = float("-inf")
         self._looked_at = self._beat_at = self._named_at = float("-inf")
@@ -97,6 +110,7 @@ class Poller:
 
     async def run(self, stop: asyncio.Event, *, once: bool) -> None:
         """Poll until `stop` is set; with `once`, until every feed was polled once and all is durable."""
+        self._stop, self._once = stop, once
         self._reporter.begin(self._feeds.values())
         await self._leases.begin()
         await self._look_after_health()
@@ -111,26 +125,39 @@ class Poller:
                     if now - self._looked_at >= _HEALTH_SECONDS:
                         await self._look_after_health()
                     self._beat_at = now + (1.0 if once else HEARTBEAT_SECONDS)
-                self._start_due(now, once=once)
+                self._start_due()
                 self._name_failing(now)
                 if once and self._is_done_once(now - started):
                     break
-                await self._nap(min(self._beat_at, max(self._due.next_at, self._paused_until)))
+                due_at = max(self._due.next_at, self._paused_until) if self._has_room() else float("inf")
+                await self._nap(min(self._beat_at, due_at))
             await self._drain(stop)
         finally:
             for waker in wakers:
                 waker.cancel()
             await self._end()
 
-    def _start_due(self, now: float, *, once: bool) -> None:
-        if now < self._paused_until:
-            return
-        while (feed_id := self._due.pop(float("inf") if once else now)) is not None:
+    def _start_due(self) -> None:
+        """Begin as many polls as there are connections for."""
+        while (feed := self._next_due()) is not None:
+            task = asyncio.create_task(self._poll_on(feed), name="poll")
+            self._running[feed.id] = task
+
+    def _next_due(self) -> FeedSpec | None:
+        """Take the next feed that is due and ours off the schedule, when polls may begin and a connection is free."""
+        now = self._clock.monotonic()
+        if now < self._paused_until or self._stop.is_set() or not self._has_room():
+            return None
+        while (feed_id := self._due.pop(now)) is not None:
             feed = self._feeds.get(feed_id)
             is_ours = feed_id in self._leases.tokens and feed_id not in self._unread
-            waits = feed_id in self._running or (once and feed_id in self._polled)
+            waits = feed_id in self._running or (self._once and feed_id in self._polled)
             if feed is not None and is_ours and not waits:
-                self._running[feed_id] = asyncio.create_task(self._poll(feed), name=f"poll {feed_id}")
+                return feed
+        return None
+
+    def _has_room(self) -> bool:
+        return len(self._running) - self._queueing < self._max_connections
 
     def _name_failing(self, now: float) -> None:
         """Name feeds that began to fail when no poll is under way, or when the first of them has waited long enough."""
@@ -138,20 +165,30 @@ class Poller:
             self._reporter.name_failing()
             self._named_at = now
 
+    async def _poll_on(self, first: FeedSpec) -> None:
+        """Poll a feed, and then whatever is due by then: where much is due, a task is made once and not for each."""
+        feed: FeedSpec | None = first
+        task = self._running[first.id]
+        try:
+            while feed is not None:
+                self._running[feed.id] = task
+                await self._poll(feed)
+                feed = self._next_due()
+        finally:
+            self._wake.set()
+
     async def _poll(self, feed: FeedSpec) -> None:
         try:
             wait = await self._poll_for_wait(feed)
         finally:
             self._running.pop(feed.id, None)
-            self._wake.set()
         self._due.plan(feed.id, self._clock.monotonic() + wait)
 
     async def _poll_for_wait(self, feed: FeedSpec) -> float:
         """Poll a feed; give the seconds until its next poll."""
         memory = self._memories.get(feed.id) or FeedMemory(feed.id, feed.url)
         try:
-            lane = self._failing_slots if memory.failures else _NO_LANE
-            async with self._hosts.turn(host_of(address_of(memory, feed))), lane, self._slots:
+            async with self._turn(feed, memory), self._slots:
                 taken = await self._taker.take(feed, memory)
             self._settle(feed, taken)
             return taken.wait_seconds
@@ -162,6 +199,28 @@ class Poller:
             self._context.metrics.feed_polls.labels(feed.id, "bug").inc()
             self._polled.add(feed.id)
             return _BUG_PAUSE_SECONDS
+
+    def _turn(self, feed: FeedSpec, memory: FeedMemory) -> AbstractAsyncContextManager[None]:
+        """Give what waits until the feed may have a connection."""
+        host = host_of(address_of(memory, feed))
+        if self._hosts.exempts(host) and not memory.failures:
+            return _AT_ONCE
+        return self._queue(host, self._failing_slots if memory.failures else _AT_ONCE)
+
+    @asynccontextmanager
+    async def _queue(self, host: str, lane: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
+        """Wait for a turn with a host and in a lane; others have the connection meanwhile."""
+        self._queueing += 1
+        self._wake.set()
+        waits = True
+        try:
+            async with self._hosts.turn(host), lane:
+                self._queueing -= 1
+                waits = False
+                yield
+        finally:
+            if waits:
+                self._queueing -= 1
 
     def _settle(self, feed: FeedSpec, taken: Taken) -> None:
         if self._pause_seconds:
@@ -220,8 +279,8 @@ class Poller:
         wall, now = self._clock.now(), self._clock.monotonic()
         for feed_id in feed_ids:
             memory, feed = self._memories.get(feed_id), self._feeds[feed_id]
-            wait = 0.0
-            if memory is not None and memory.url == feed.url and memory.next_poll_at is not None:
+            wait = 0.0  # with `once` every feed is due, whatever its memory says
+            if not self._once and memory is not None and memory.url == feed.url and memory.next_poll_at is not None:
                 wait = (memory.next_poll_at - wall).total_seconds()
                 # A clock that was wrong when it was written must not silence a feed.
                 longest = MAX_BACKOFF_SECONDS[Weight.HARD] if memory.failures else feed.max_interval_seconds

@@ -131,7 +131,8 @@ class Taker:
             self._metrics.dropped("fetch", "fetch_failed")
             return await self._remember(after_failure(feed, memory, error, weigh(error.reason), now))
         self._metrics.fetch_seconds.observe(fetched.seconds)
-        self._metrics.feed_bytes.labels(feed.id).inc(len(fetched.body))
+        if fetched.body:
+            self._metrics.feed_bytes.labels(feed.id).inc(len(fetched.body))
         memory = learn_move(memory, feed, fetched.moved_to)
         body_hash = _hash_body(fetched.body) if fetched.status != 304 else memory.body_hash
         if fetched.status == 304 or body_hash == memory.body_hash:

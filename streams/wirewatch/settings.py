@@ -44,6 +44,10 @@ class FetchSettings:
     max_connections: int
     #: Ports that may be dialled besides the allow-list.
     ports: tuple[int, ...]
+    #: Feeds of one host that are asked at once, and the seconds between two requests to it; hosts that
+    #: `allow_addresses` names are asked as often as configured.
+    max_concurrent_per_host: int = 2
+    host_spacing_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +215,19 @@ def _console(table: Table, config_dir: Path, environment: _Environment) -> Conso
 
 
 def _fetch(table: Table) -> FetchSettings:
+    user_agent = table.text("user_agent", "Wirewatch/0.1 (+https://wirewatch.invalid/bot)")
+    if not re.fullmatch(r"[\x20-\x7e]+", user_agent):
+        table.problem("user_agent", f"expected printable ASCII, got {user_agent!r}")
     fetch = FetchSettings(
         allow_addresses=_addresses(table, "allow_addresses"),
-        user_agent=table.text("user_agent", "Wirewatch/0.1 (+https://wirewatch.invalid/bot)"),
+        user_agent=user_agent,
         total_timeout_seconds=table.number("total_timeout_seconds", 30.0, minimum=0.1),
         max_body_bytes=table.integer("max_body_bytes", 32 * 1024 * 1024, minimum=1024),
         max_connections=table.integer("max_connections", 64, minimum=1),
         ports=_ports(table),
+        # 2 at once and a second apart: what RSS hosts ask of readers, and more than any real host's feeds need.
+        max_concurrent_per_host=table.integer("max_concurrent_per_host", 2, minimum=1),
+        host_spacing_seconds=table.number("host_spacing_seconds", 1.0, minimum=0.0),
     )
     table.close()
     return fetch

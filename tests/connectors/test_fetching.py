@@ -345,9 +345,9 @@ async def test_no_file_descriptors_left_is_a_bad_moment_that_passes(
         raise OSError(errno.EMFILE, "Too many open files")
 
     server.on("/rss", OK)
-    assert fetcher._session is not None
+    assert fetcher._connector is not None
     with monkeypatch.context() as patched:
-        patched.setattr(fetcher._session.connector, "_socket_factory", refuse)
+        patched.setattr(fetcher._connector, "_socket_factory", refuse)
         assert await reason_of(fetcher, server.url("/rss")) == FetchReason.CONNECT
     assert (await get(fetcher, server.url("/rss"))).body == FEED
 
@@ -405,8 +405,8 @@ async def test_a_redirect_from_https_to_http_is_refused_unless_the_feed_allows_i
         async with Fetcher(fetch_settings(server.allowed, secure.allowed), SystemClock()) as fetcher:
             trusting = ssl.create_default_context()
             trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-            assert fetcher._session is not None
-            fetcher._session.connector._ssl = trusting  # type: ignore[union-attr]
+            assert fetcher._connector is not None
+            fetcher._connector._ssl = trusting
             assert await reason_of(fetcher, secure.url("/rss")) == FetchReason.DOWNGRADE
             fetched = await fetcher.fetch(secure.url("/rss"), feed_id="harbour-courier", allow_downgrade=True)
             assert fetched.body == FEED

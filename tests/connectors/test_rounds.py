@@ -1,6 +1,7 @@
 """The schedule: who is polled when, what pauses everything, and what never does."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,15 @@ from sqlalchemy.exc import OperationalError
 
 from tests.connectors.desk import a_feed
 from tests.connectors.room import Room, open_room
-from tests.harness.misbehaving_server import MisbehavingServer, conditional, reply, rss, serve_misbehaving, silent
+from tests.harness.misbehaving_server import (
+    MisbehavingServer,
+    Request,
+    conditional,
+    reply,
+    rss,
+    serve_misbehaving,
+    silent,
+)
 from wirewatch.clock import SystemClock
 from wirewatch.store.feed_health import FeedState, feed_health
 from wirewatch.store.feed_memory import load_memories
@@ -271,3 +280,64 @@ async def test_memories_that_could_not_be_read_are_read_at_the_next_heartbeat(
     stop.set()
     await task
     assert failures == []
+
+
+async def test_no_more_feeds_are_in_hand_than_there_are_connections(room: Room, server: MisbehavingServer) -> None:
+    """Fifty feeds and four connections: all are polled again and again, four at a time, in the order they fell due."""
+    asked: list[str] = []
+    inside = most = 0
+    answer = conditional(ONE, etag='"1"')
+
+    async def counting(request: Request, writer: asyncio.StreamWriter) -> None:
+        nonlocal inside, most
+        asked.append(request.path)
+        inside += 1
+        most = max(most, inside)
+        await asyncio.sleep(0)
+        await answer(request, writer)
+        inside -= 1
+
+    feeds = [quick(server, f"feed-{number}", f"/{number}") for number in range(50)]
+    for number in range(50):
+        server.on(f"/{number}", counting)
+    room.settings = replace(room.settings, fetch=replace(room.settings.fetch, max_connections=4))
+    poller = room.poller(feeds)
+    stop = asyncio.Event()
+    task = asyncio.create_task(poller.run(stop, once=False))
+    await until(lambda: len(asked) >= 200, task)
+    assert len(poller._running) <= 4
+    stop.set()
+    await task
+    assert most <= 4
+    counts = Counter(asked)
+    assert len(counts) == 50
+    assert max(counts.values()) - min(counts.values()) <= 2
+
+
+async def test_feeds_that_wait_for_their_host_leave_the_connections_to_others(
+    tmp_path: Path, server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty feeds of one spaced host, two connections: a feed of another host keeps its rhythm all the same."""
+    server.on("/rss", conditional(ONE, etag='"1"'))
+    async with serve_misbehaving(host="127.0.0.3") as spaced, open_room(tmp_path, server, spaced) as made:
+        made.clock = SystemClock()
+        fetch = replace(made.settings.fetch, max_connections=2, host_spacing_seconds=5.0)
+        made.settings = replace(made.settings, fetch=fetch)
+        monkeypatch.setattr(rounds, "_own_hosts", lambda context, feed_list: frozenset({"127.0.0.1"}))
+        spaced.on("/rss", reply(200, TWO))
+        feeds = [quick(spaced, f"spaced-{number}", f"/rss?{number}", seconds=0.0) for number in range(20)]
+        stop = asyncio.Event()
+        task = asyncio.create_task(made.poller([*feeds, quick(server, "good")]).run(stop, once=False))
+        await until(lambda: server.counts["/rss"] >= 5, task)
+        assert sum(spaced.counts.values()) == 1
+        stop.set()
+        await task
+
+
+async def test_once_asks_a_feed_again_neither_at_once_nor_at_all(room: Room, server: MisbehavingServer) -> None:
+    """With `once` every feed is due, also one that its memory puts off; each is asked once."""
+    server.on("/rss", conditional(ONE, etag='"1"'))
+    feed = quick(server, "slow", seconds=3600.0)
+    for polls in (1, 2):
+        await room.poller([feed]).run(asyncio.Event(), once=True)
+        assert server.counts["/rss"] == polls
