@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wirewatch.sorting.scanning import Scanner
+from wirewatch.sorting.scanning import Scanner, make_sure
 from wirewatch.sorting.text import COUNTED, Sentences, cut_paragraphs, split_sentences
 
 WORDS = {"list": frozenset(("ban", "black-list", "foreign terrorist", "türk"))}
@@ -29,7 +29,7 @@ def scanner() -> Scanner:
 )
 def test_words_are_found_whole_and_literally(scanner: Scanner, low: str, starts: list[int]) -> None:
     """A word counts where neither letter nor digit touches it, and with its own signs only."""
-    assert [start for start, _ in scanner.scan(low).places] == starts
+    assert [start for start, _ in make_sure(low, scanner.scan(low))] == starts
 
 
 def test_paragraphs_are_cut_alike_in_any_order() -> None:

@@ -6,6 +6,8 @@ Called by `sorter` before anything else. Knows words, not grammar: what it finds
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 import ahocorasick
@@ -49,8 +51,14 @@ class Entry(NamedTuple):
     lexicons: tuple[str, ...]
     #: The lexicons in bits.
     bits: int
-    #: What the triggers want, each once.
+    #: What the triggers want, the easiest only: where none of these is met, no other is.
     wanted: tuple[tuple[int, ...], ...]
+    #: The words that it may be, where signs inside of words make the automaton unsure; see `make_sure`.
+    others: tuple[Entry, ...] = ()
+
+
+#: Words of a field in order of where they end, each with its start.
+Words = list[tuple[int, Entry]]
 
 
 #: What rules ask of names, in bits. Met everywhere; met where a group is named; met where an authority is named.
@@ -60,15 +68,12 @@ _CONDITIONS = {"name": NAME_BIT, "target": GROUP_BIT, "organisation": GROUP_BIT,
 
 
 class Scan:
-    """What one field or one of its sentences holds, in order of position."""
+    """The words of lexicons and rules in one sentence."""
 
-    __slots__ = ("_lexicons", "places", "triggers")
+    __slots__ = ("_lexicons", "_words")
 
-    def __init__(self, places: list[tuple[int, Entry]], triggers: list[tuple[int, Entry]]) -> None:
-        #: Start of every word that stands in a lexicon.
-        self.places = places
-        #: Start of a trigger word and what it can trigger.
-        self.triggers = triggers
+    def __init__(self, words: Words) -> None:
+        self._words = words
         self._lexicons: dict[str, list[int]] | None = None
 
     @property
@@ -76,7 +81,7 @@ class Scan:
         """Give lexicon name → start offsets of its words. Literal words of rules stand under themselves."""
         if self._lexicons is None:
             self._lexicons = {}
-            for start, entry in self.places:
+            for start, entry in self._words:
                 for name in entry.lexicons:
                     self._lexicons.setdefault(name, []).append(start)
         return self._lexicons
@@ -123,20 +128,19 @@ class Scanner:
             names = tuple(sorted(named.get(word, ())))
             bits = _join(bit_of, names) | (AUTHORITY_BIT if "states" in names else 0)
             found = tuple(Trigger(rules[number], kinds, *asked[number]) for number, kinds in triggers.get(word, ()))
-            alike.setdefault(_bound(word), []).append(
-                Entry(word, found, names, bits, tuple(dict.fromkeys(one.wanted for one in found)))
-            )
+            alike.setdefault(_bound(word), []).append(Entry(word, found, names, bits, _easiest(found)))
         for pattern, entries in alike.items():
-            first = entries[0]
-            # Signs inside of words look all alike to the automaton; only plain words are sure.
-            others = None if first.word.isascii() and first.word.isalnum() else tuple(entries)
-            self._automaton.add_word(pattern, (len(first.word), first.bits, bool(first.triggers), first, others))
+            entry = entries[0]
+            if not (entry.word.isascii() and entry.word.isalnum()):
+                # Signs inside of words look all alike to the automaton; only plain words are sure.
+                triggers_of = tuple(trigger for one in entries for trigger in one.triggers)
+                bits = reduce(or_, (one.bits for one in entries))
+                entry = Entry(entry.word, (), (), bits, _easiest(triggers_of), tuple(entries))
+            self._automaton.add_word(pattern, (len(entry.word) + 1, entry))
         self._automaton.make_automaton()
 
-    def scan(self, low: str) -> Scan:
-        """Find what a folded field holds; words are bounded by what is neither letter nor digit."""
-        places: list[tuple[int, Entry]] = []
-        triggers: list[tuple[int, Entry]] = []
+    def scan(self, low: str) -> Words:
+        """Find what a folded field may hold; words are bounded by what is neither letter nor digit."""
         # Dashes and dots are what makes most English text leave ASCII.
         simple = low if low.isascii() else low.replace("—", " ").replace("…", " ").replace("•", " ")
         found = self._automaton.iter(_bound(simple))
@@ -145,22 +149,35 @@ class Scanner:
             found = [
                 (last, value)
                 for last, value in found
-                if not (low[last - 1 : last].isalnum() or low[last - value[0] - 2 : last - value[0] - 1].isalnum())
+                if not (low[last - 1 : last].isalnum() or low[last - value[0] - 1 : last - value[0]].isalnum())
             ]
-        for last, (length, bits, triggering, entry, others) in found:
-            start = last - length - 1
-            if others is None:
-                if bits:
-                    places.append((start, entry))
-                if triggering:
-                    triggers.append((start, entry))
-                continue
-            for one in others:
-                if low.startswith(one.word, start):
-                    places.append((start, one))
-                    if one.triggers:
-                        triggers.append((start, one))
-        return Scan(places, triggers)
+        return [(last - length, entry) for last, (length, entry) in found]
+
+
+def make_sure(low: str, words: Words) -> Words:
+    """Give those words that stand there with their own signs: "black-list" is no "black list"."""
+    sure: Words = []
+    for word in words:
+        if word[1].others:
+            start = word[0]
+            sure += [(start, other) for other in word[1].others if low.startswith(other.word, start)]
+        else:
+            sure.append(word)
+    return sure
+
+
+def _easiest(triggers: Iterable[Trigger]) -> tuple[tuple[int, ...], ...]:
+    """Give what triggers want, without what is met only where another is met too."""
+    kept: list[tuple[int, ...]] = []
+    for wanted in dict.fromkeys(trigger.wanted for trigger in triggers):
+        if not any(_is_easier(one, wanted) for one in kept):
+            kept = [one for one in kept if not _is_easier(wanted, one)] + [wanted]
+    return tuple(kept)
+
+
+def _is_easier(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Tell whether what meets `other` always meets `one`."""
+    return all(any(bits & ~easy == 0 for bits in other) for easy in one)
 
 
 def _ask(rule: Rule, bit_of: Mapping[str, int]) -> tuple[tuple[int, ...], int, int, tuple[int, ...], int]:

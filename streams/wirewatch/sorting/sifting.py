@@ -5,10 +5,11 @@ Called by `sorter` for every article. It may let too much through, never too lit
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from wirewatch.sorting.scanning import AUTHORITY_BIT, GROUP_BIT, NAME_BIT, Entry, Hit, Scan, Trigger
+from wirewatch.sorting.scanning import AUTHORITY_BIT, GROUP_BIT, NAME_BIT, Hit, Scan, Trigger, Words, make_sure
 from wirewatch.sorting.text import Sentence
 
 #: Letters of a long word and the space behind it: turns a reach in tokens into one in characters, generously.
@@ -21,16 +22,15 @@ class Named(NamedTuple):
     #: Start offsets of groups and of authorities, each in order.
     groups: Sequence[int]
     authorities: Sequence[int]
-    #: Start and end of the groups that are known: the "Army" of a Liberation Army is no army.
+    #: Start and end of the groups that are known.
     known: Sequence[tuple[int, int]]
 
 
 class Matter(NamedTuple):
-    """A paragraph that matters, and what it holds."""
+    """A paragraph that matters, and its words."""
 
     paragraph: int
-    places: list[tuple[int, Entry]]
-    triggers: list[tuple[int, Entry]]
+    words: Words
 
 
 class Worth(NamedTuple):
@@ -42,36 +42,32 @@ class Worth(NamedTuple):
     held: int
 
 
-def sift_paragraphs(scan: Scan, ends: Sequence[int], named: Named) -> list[Matter]:
+def sift_paragraphs(words: Words, ends: Sequence[int], named: Named) -> list[Matter]:
     """Give the paragraphs in which a trigger could be read if each were one sentence; most are none."""
-    # Words do not reach across line breaks, and all four lists are in order of what ends first.
-    places, triggers, groups, authorities = scan.places, scan.triggers, named.groups, named.authorities
-    place = trigger = group = authority = 0
+    # Words do not reach across line breaks, and names are in order of place.
+    groups, authorities = named.groups, named.authorities
+    word = group = authority = 0
     found: list[Matter] = []
     for number, end in enumerate(ends):
-        first_trigger = trigger
-        while trigger < len(triggers) and triggers[trigger][0] < end:
-            trigger += 1
-        first_place = place
+        first, word = word, bisect_left(words, (end,), word)
+        inside = words[first:word]
         present = NAME_BIT
-        while place < len(places) and (one := places[place])[0] < end:
-            present |= one[1].bits
-            place += 1
         while group < len(groups) and groups[group] < end:
             present |= GROUP_BIT
             group += 1
         while authority < len(authorities) and authorities[authority] < end:
             present |= AUTHORITY_BIT
             authority += 1
-        inside = triggers[first_trigger:trigger]
-        if inside and _matters(inside, present):
-            found.append(Matter(number, places[first_place:place], inside))
+        for _, entry in inside:
+            present |= entry.bits
+        if _matters(inside, present):
+            found.append(Matter(number, inside))
     return found
 
 
-def _matters(triggers: Sequence[tuple[int, Entry]], present: int) -> bool:
+def _matters(words: Words, present: int) -> bool:
     # Loops, not `any` and `all`: they run for every rule that any word of any article could trigger.
-    for _, entry in triggers:
+    for _, entry in words:
         for wanted in entry.wanted:
             for bits in wanted:
                 if not bits & present:
@@ -81,20 +77,20 @@ def _matters(triggers: Sequence[tuple[int, Entry]], present: int) -> bool:
     return False
 
 
-def sift(matter: Matter, sentences: Iterable[Sentence], named: Named) -> list[Worth]:
-    """Give those of the sentences of a paragraph that are worth reading."""
-    places, triggers = matter.places, matter.triggers
-    if named.known:
-        places = [place for place in places if not any(start <= place[0] < end for start, end in named.known)]
+def sift(low: str, matter: Matter, sentences: Iterable[Sentence], named: Named) -> list[Worth]:
+    """Give those of the sentences of a paragraph that are worth reading. `low` is the folded field."""
+    words = make_sure(low, matter.words)
+    # The "Army" of a Liberation Army is no army, though it may be a trigger.
+    places = [word for word in words if not _inside(named.known, word[0])] if named.known else words
     found: list[Worth] = []
     for sentence in sentences:
         start, end = sentence.start, sentence.end
-        inside = [trigger for trigger in triggers if start <= trigger[0] < end]
+        inside = [word for word in words if word[1].triggers and start <= word[0] < end]
         if not inside:
             continue
         # What the sentence holds, in bits: settles all that rules ask but the order of words.
         held = NAME_BIT
-        near = [place for place in places if start <= place[0] < end]
+        near = [word for word in places if start <= word[0] < end]
         for _, entry in near:
             held |= entry.bits
         if _any(named.groups, start, end):
@@ -110,8 +106,15 @@ def sift(matter: Matter, sentences: Iterable[Sentence], named: Named) -> list[Wo
             and _in_order(trigger, near, start, end, at, at + len(entry.word), named)
         ]
         if hits:
-            found.append(Worth(sentence, hits, Scan(near, inside), held))
+            found.append(Worth(sentence, hits, Scan(near), held))
     return found
+
+
+def _inside(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    for start, end in spans:  # noqa: SIM110
+        if start <= at < end:
+            return True
+    return False
 
 
 def _asked(wanted: tuple[int, ...], held: int) -> bool:
@@ -121,9 +124,7 @@ def _asked(wanted: tuple[int, ...], held: int) -> bool:
     return True
 
 
-def _in_order(
-    trigger: Trigger, places: Sequence[tuple[int, Entry]], start: int, end: int, first: int, last: int, named: Named
-) -> bool:
+def _in_order(trigger: Trigger, places: Words, start: int, end: int, first: int, last: int, named: Named) -> bool:
     rule = trigger.rule
     if rule.followed_by:
         reach = rule.reach + (14 if rule.path else 0)
@@ -134,7 +135,7 @@ def _in_order(
     return not rule.preceded_by or _holds(places, trigger.leaders, start, first)
 
 
-def _holds(places: Sequence[tuple[int, Entry]], bits: int, start: int, end: int) -> bool:
+def _holds(places: Words, bits: int, start: int, end: int) -> bool:
     for at, entry in places:  # noqa: SIM110
         if start <= at < end and entry.bits & bits:
             return True

@@ -101,11 +101,11 @@ class Sorter:
         ]
 
     def _read_page(self, article: Article, page: Page, only: Name | None) -> list[Found]:
-        scan = self._scanner.scan(page.low)
-        if not scan.triggers:
+        words = self._scanner.scan(page.low)
+        if not words:
             return []
         sentences, named = page.sentences, self._name(page.mentions)
-        matters = {matter.paragraph: matter for matter in sift_paragraphs(scan, sentences.ends, named)}
+        matters = {matter.paragraph: matter for matter in sift_paragraphs(words, sentences.ends, named)}
         if not matters:
             return []
         published = article.published_at.date() if article.published_at else None
@@ -115,7 +115,7 @@ class Sorter:
         for paragraph in range(len(sentences.ends)) if looks_back else matters:
             cut = sentences.of(paragraph)
             matter = matters.get(paragraph)
-            worth = {one.sentence.start: one for one in sift(matter, cut, named)} if matter else {}
+            worth = {one.sentence.start: one for one in sift(page.low, matter, cut, named)} if matter else {}
             for sentence in cut:
                 if one := worth.get(sentence.start):
                     found += self._read_sentence(page, one, published, previous, only)
