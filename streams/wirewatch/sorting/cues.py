@@ -68,6 +68,10 @@ def load_language() -> Language:
         verbs |= dict.fromkeys(_forms(section.get("verbs", ()), irregular), effect)
         nouns |= {form: effect for noun in section.get("nouns", ()) for form in inflect_noun(noun)}
         phrases |= {tuple(phrase.split()): effect for phrase in section.get("phrases", ())}
+    # Put together once: sentences ask for them token by token.
+    classes["finite"] = classes["be"] | classes["have"] | classes["modals"] | classes["do"]
+    classes["auxiliaries"] = classes["finite"] | classes["get"] | {"to"}
+    classes["plain_verbs"] = frozenset(verb for verb in verbs if verb not in nouns and not verb.endswith("ing"))
     states = _states(_table("states"))
     return Language(
         verbs=verbs,

@@ -6,6 +6,7 @@ Called by `sorter` for the sentences that matter. Pure; knows no register and no
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -31,6 +32,7 @@ from wirewatch.sorting.dates import DateCue, find_dates
 from wirewatch.sorting.dating import ACT_YEAR, nearest_date
 from wirewatch.sorting.describing import find_described
 from wirewatch.sorting.governing import find_governors
+from wirewatch.sorting.inflecting import Form
 from wirewatch.sorting.outdoing import without_consumed, without_outdone
 from wirewatch.sorting.passages import Found, Passage
 from wirewatch.sorting.programmes import name_programme
@@ -39,12 +41,14 @@ from wirewatch.sorting.scanning import Hit
 from wirewatch.sorting.shapes import Role, Rule, Slot
 from wirewatch.sorting.status import Circumstances, decide_status
 from wirewatch.sorting.text import Token
-from wirewatch.sorting.verbs import Reading, Use, read_use
+from wirewatch.sorting.verbs import Reading, Use, read_use, small_words
 
 _LISTING = frozenset(("designation", "delisting", "listing_challenge", "sanction", "sanction_relief"))
 _VIOLENT = frozenset(
     ("attack_bombing", "attack_armed", "assassination", "security_operation", "hostage_taking", "attack_claim")
 )
+#: Forms of a trigger that are verbs wherever they stand.
+_FINITE = frozenset((Form.PAST, Form.THIRD))
 _PLACE = re.compile(
     r"\b(?:in|near|at|outside|around|from)\s+(?:the\s+)?(?:(?:northern|southern|eastern|western|central|north|south|east|west|city|town|village|district|province)\s+)*(?:of\s+)?"
     r"(?P<place>[A-Z][\w'’-]+(?:\s+(?:[A-Z][\w'’-]+|of|al|el|de|la))*(?<=\w))"
@@ -60,6 +64,8 @@ def read_passage(passage: Passage, language: Language, yields_to: Mapping[str, t
     described = find_described(tokens, actors, passage.only)
     everybody = sorted([*actors, *described], key=lambda actor: actor.first) if described else actors
     bits = told(passage.held, actors)
+    starts = [token.start for token in tokens]
+    low = small_words(tokens)
     named = _named(len(tokens), actors)
     verbish = _verbish(passage, named, language)
     # Most triggers are settled before anybody asks when it was.
@@ -69,16 +75,18 @@ def read_passage(passage: Passage, language: Language, yields_to: Mapping[str, t
     for hit in passage.hits:
         if not conditions(hit, bits):
             continue
-        first = next((at for at, token in enumerate(tokens) if token.start < hit.end and hit.start < token.end), -1)
-        last = max(
-            (at for at, token in enumerate(tokens) if token.start < hit.end and hit.start < token.end), default=-1
-        )
+        # The tokens that the hit touches.
+        first, last = bisect_right(starts, hit.start) - 1, bisect_left(starts, hit.end) - 1
+        if first < 0 or tokens[first].end <= hit.start:
+            first += 1
+        if last < first:
+            continue
         if first > 0 and tokens[first - 1].low == "specially":
             continue
-        if first < 0 or (first, hit.rule.type) in used or inside_a_name(actors, first, hit, tokens):
+        if (first, hit.rule.type) in used or inside_a_name(actors, first, hit, tokens):
             continue
         cast = everybody if hit.rule.doer == "group" else actors
-        one = _read_hit(passage, hit, first, last, cast, named, verbish, dates, language)
+        one = _read_hit(passage, hit, first, last, cast, named, verbish, low, dates, language)
         if one is not None:
             used.add((first, hit.rule.type))
             found.append(one)
@@ -105,6 +113,7 @@ def _read_hit(
     actors: Sequence[Actor],
     named: Sequence[bool],
     verbish: Sequence[bool],
+    low: Sequence[str],
     dates: Callable[[], tuple[DateCue, ...]],
     language: Language,
 ) -> Found | None:
@@ -113,7 +122,11 @@ def _read_hit(
         return None
     transitive = rule.roles.get(Slot.OBJECT) is Role.TARGET
     reading = read_use(
-        tokens, first, last, hit.forms, language, headline=passage.sentence.headline, transitive=transitive, named=named
+        *(tokens, first, last, hit.forms, language),
+        headline=passage.sentence.headline,
+        transitive=transitive,
+        named=named,
+        low=low,
     )
     if reading is None:
         return None
@@ -237,21 +250,23 @@ def _named(count: int, actors: Sequence[Actor]) -> list[bool]:
 def _verbish(passage: Passage, named: Sequence[bool], language: Language) -> list[bool]:
     """Tell which tokens are verbs, as far as words alone tell."""
     classes = language.classes
-    finite = classes["be"] | classes["have"] | classes["modals"] | classes["do"]
-    triggers = {hit.start for hit in passage.hits if hit.forms & {"past", "third"}}
+    finite, determiners, verbs = classes["finite"], classes["determiners"], classes["plain_verbs"]
+    triggers = {hit.start for hit in passage.hits if hit.forms & _FINITE}
     found: list[bool] = []
-    for at, token in enumerate(passage.tokens):
-        before = passage.tokens[at - 1].low if at else ""
-        verb = token.low in finite or (
-            not named[at]
-            and before not in classes["determiners"]
+    before = ""
+    for (start, _, _, low), is_named in zip(passage.tokens, named, strict=True):
+        found.append(
+            before != "to"
             and (
-                token.start in triggers
-                or (token.low in language.verbs and token.low not in language.nouns and not token.low.endswith("ing"))
-                or (token.low.endswith("ed") and len(token.low) > 4)
+                low in finite
+                or (
+                    not is_named
+                    and (low in verbs or start in triggers or (low.endswith("ed") and len(low) > 4))
+                    and before not in determiners
+                )
             )
         )
-        found.append(verb and before != "to")
+        before = low
     return found
 
 

@@ -7,6 +7,7 @@ lower-case text. Tokens are cut only for the sentences that matter.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 #: Nobody asks for the position of a sentence beyond this.
@@ -51,8 +52,7 @@ _DATELINE = re.compile(
 )
 
 
-#: What stands between white space. Most of it is one word, or one word and a sign, and needs no `_WORD`.
-_CHUNK = re.compile(r"\S+")
+#: Most of what stands between white space is one word, or one word and a sign, and needs no `_WORD`.
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|\w+?(?=n't\b)|n't\b|'(?:s|re|ve|ll|d|m)\b|[^\W\d_]+(?=\d)|\w+|[^\w\s]",
     re.IGNORECASE,
@@ -77,6 +77,10 @@ class Token(NamedTuple):
     end: int
     text: str
     low: str
+
+
+#: Makes a token of its four values, in half the time of `Token(…)`.
+_token = partial(tuple.__new__, Token)
 
 
 def fold(text: str) -> str:
@@ -221,17 +225,18 @@ class Sentences:
 def tokenize(text: str, sentence: Sentence) -> list[Token]:
     """Cut one sentence of a plain text into words and signs; "isn't" and "Norland's" make two, "U.S." one."""
     found: list[Token] = []
-    for chunk in _CHUNK.finditer(text, sentence.start, sentence.end):
-        piece = chunk.group()
-        start, end = chunk.span()
+    end = sentence.start
+    for piece in text[end : sentence.end].split():
+        start = text.find(piece, end)
+        end = start + len(piece)
         if piece.isalpha():
-            found.append(Token(start, end, piece, piece.lower()))
-        elif piece[-1] in ",." and piece[:-1].isalpha():
-            found.append(Token(start, end - 1, word := piece[:-1], word.lower()))
-            found.append(Token(end - 1, end, sign := piece[-1], sign))
+            found.append(_token((start, end, piece, piece.lower())))
+        elif piece[-1] in ",." and (word := piece[:-1]).isalpha():
+            found.append(_token((start, end - 1, word, word.lower())))
+            found.append(_token((end - 1, end, sign := piece[-1], sign)))
         else:
             found += [
-                Token(match.start(), match.end(), word := match.group(), word.lower())
+                _token((match.start(), match.end(), word := match.group(), word.lower()))
                 for match in _WORD.finditer(text, start, end)
             ]
     return found

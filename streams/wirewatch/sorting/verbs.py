@@ -70,15 +70,13 @@ def read_use(
     headline: bool,
     transitive: bool,
     named: Sequence[bool],
+    low: Sequence[str],
 ) -> Reading | None:
     """Read the trigger `tokens[first..last]`; None when it is a word of another kind.
 
-    `named[i]` tells whether token i lies in a name. `transitive` tells whether the rule expects an object.
+    `named[i]` tells whether token i lies in a name. `transitive` tells whether the rule expects an object. `low` holds
+    the `small_words` of the tokens.
     """
-    low = [token.low for token in tokens]
-    for at, token in enumerate(tokens):
-        if token.text == "May" and at and low[at - 1] in _BEFORE_MONTHS:
-            low[at] = "may-month"
     classes = language.classes
     before = low[first - 1] if first else ""
     after = low[last + 1] if last + 1 < len(low) else ""
@@ -133,9 +131,19 @@ def read_use(
     return None
 
 
+def small_words(tokens: Sequence[Token]) -> list[str]:
+    """Give the words of a sentence in small letters; the month of May is no modal verb."""
+    low = [token.low for token in tokens]
+    if "may" in low:
+        for at, token in enumerate(tokens):
+            if token.text == "May" and at and low[at - 1] in _BEFORE_MONTHS:
+                low[at] = "may-month"
+    return low
+
+
 def _group(low: Sequence[str], first: int, table: Mapping[str, frozenset[str]]) -> tuple[int, list[str]]:
     """Walk left over auxiliaries, adverbs and negations."""
-    auxiliary = _KEEPING | table["be"] | table["have"] | table["do"] | table["get"] | table["modals"] | {"to"}
+    auxiliaries, adverbs = table["auxiliaries"], table["adverbs"]
     group: list[str] = []
     at = first - 1
     start = first
@@ -144,10 +152,10 @@ def _group(low: Sequence[str], first: int, table: Mapping[str, frozenset[str]]) 
         if word == "time" and low[max(0, at - 3) : at] == ["for", "the", "first"]:
             at -= 4
             continue
-        if word in auxiliary:
+        if word in auxiliaries or word in _KEEPING:
             start = at
         elif not (
-            word in table["adverbs"]
+            word in adverbs
             or (word.endswith("ly") and len(word) > 4)
             or word in ("'", '"', "re", "-")
             or word in ("newly",)
