@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+import ahocorasick
+
 from wirewatch.sorting.counts import SMALL_NUMBERS
 
 #: Up to this many days back an act is still being reported.
@@ -80,13 +82,13 @@ def find_dates(
     `previous` is the last date of the text before, for "the same month".
     """
     found: list[DateCue] = []
-    piece = low[start:end]
-    for pattern, read, signs in _PATTERNS:
-        # A loop, not `any`: most of the thirteen end here, in every sentence that is read.
-        for sign in signs:
-            if sign in piece:
-                break
-        else:
+    asked = 0
+    for _, bits in _SIGNS.iter(low, start, end):
+        asked |= bits
+    if not asked & _ALL:
+        return found
+    for number, (pattern, read, _) in enumerate(_PATTERNS):
+        if not asked >> number & 1:
             continue
         for match in pattern.finditer(low, start, end):
             first, last = match.span()
@@ -98,7 +100,7 @@ def find_dates(
                 result = read(match, published)
             if result is not None:
                 found.append(DateCue(first, last, match.group(), *result))
-    if not found or _ANY.search(low, start, end) is None:
+    if not found or not (asked & _PLACED or _ANY.search(low, start, end)):
         return []
     found.sort(key=_by_start)
     return found
@@ -222,8 +224,7 @@ _SAME = _compile("(?:the|that) same (?:day|week|month|year)|that (?:month|year|s
 #: One of these is in whatever `_SAME` fits.
 _SAME_WORDS = ("the same", "that same", "that month", "that year", "that summer", "that autumn")
 _MONTH_SIGNS = tuple(month[:3] for month in _MONTHS)
-#: Patterns in the order of their right, each with signs of which one is in whatever it fits: those are found ten times
-#: faster than the pattern.
+#: Patterns in the order of their right, each with signs of which one is in whatever it fits: one walk finds all signs.
 _PATTERNS: tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...] = (
     (
         _compile(f"(?P<month>{_MONTH}) (?P<day>\\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>(?:19|20)\\d\\d))?"),
@@ -310,9 +311,32 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...] = (
         ("19", "20"),
     ),
 )
-#: A quick look whether any pattern can match at all.
+#: Whatever a date holds that is looked at; a stretch without one of these has none.
 _ANY = re.compile(
     r"\d|day\b|days\b|week|month|year|decade|centur|tonight|morning|afternoon|evening|night|dawn|hour|moment|minute|"
     r"tomorrow|midnight|jan|feb|march|apr|may|june|july|aug|sept|oct|nov|dec|summer|spring|autumn|winter|term|then|"
     r"previous|to date|so far|over the years|mon\b|tue|wed\b|thu|fri\b|sat\b|sun\b|ago\b|at the time"
 )
+#: Those of them that need no look at what follows.
+_SURE = (
+    *("week", "month", "year", "decade", "centur", "tonight", "morning", "afternoon", "evening", "night", "dawn"),
+    *("hour", "moment", "minute", "tomorrow", "previous", "term", "then", *"0123456789"),
+)
+_ALL = (1 << len(_PATTERNS)) - 1
+_PLACED = _ALL + 1
+
+
+def _collect_signs() -> ahocorasick.Automaton:
+    """Give the automaton from each sign to the patterns that it is a sign of, in bits."""
+    bits_of = dict.fromkeys(_SURE, _PLACED)
+    for number, (_, _, signs) in enumerate(_PATTERNS):
+        for sign in signs:
+            bits_of[sign] = bits_of.get(sign, 0) | 1 << number
+    automaton = ahocorasick.Automaton()
+    for sign, bits in bits_of.items():
+        automaton.add_word(sign, bits)
+    automaton.make_automaton()
+    return automaton
+
+
+_SIGNS = _collect_signs()

@@ -31,7 +31,8 @@ _FOLDING = str.maketrans(
 #: The same as pairs: eleven replacements that find nothing are a hundred times cheaper than one `translate`.
 _PLAIN_SIGNS = tuple((chr(code), sign) for code, sign in _FOLDING.items())
 _CAPITAL = re.compile("[A-Z]")
-_END = re.compile(r"[.!?…][\"'’”)\]]*(?=\s)|\n\s*\n|\n")
+#: A sign with the quotes behind it before white space, or line breaks; written so that the search leaps to the signs.
+_END = re.compile(r"[.!?…\n](?:(?<=\n)(?:\s*\n)?|(?<!\n)[\"'’”)\]]*(?=\s))")
 _SHORTENED = (
     "mr mrs ms dr gen lt col maj capt sgt brig adm sen rep gov st prof hon supt insp no nos vs etc "
     "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co corp approx"
@@ -43,6 +44,9 @@ _ABBREVIATION = re.compile(
 _ABBREVIATED = frozenset(_SHORTENED.split())
 #: Abbreviations that also end sentences: only a following capital that begins a common opener ends one there.
 _OPENER = re.compile(r"\s+(?:The|A|An|It|He|She|They|In|On|But|And|This|That|We|Its|His|Her|Their|At|After|For)\b")
+#: The sentences that may have a dateline, and more than the characters of the longest.
+_WITH_DATELINE = 3
+_DATELINE_REACH = 240
 _DATELINE = re.compile(
     r"\s*(?:[A-Z][A-Z.'’\- ]{2,28}(?:,\s*[A-Z][\w.'’ ]{1,24}(?:,\s*[A-Z][\w.'’ ]{1,20})?)?(?:\s*/\s*[A-Z][A-Za-z "
     r"]{2,20})?"
@@ -187,7 +191,8 @@ class Sentences:
         return number
 
     def _cut_paragraph(self, begin: int, end: int, number: int) -> list[Sentence]:
-        text = self._text
+        """Cut a paragraph; `number` sentences stand before it."""
+        text, small = self._text, self._small
         found: list[Sentence] = []
         if self._title:
             self._append(found, begin, end, COUNTED)
@@ -198,10 +203,12 @@ class Sentences:
             if text[at - 1] == "\n":
                 begin = at
         for match in _END.finditer(text, begin, end):
-            if _ends(text, begin, match, self._small):
-                self._append(found, begin, match.end(), number)
-                begin = match.end()
-        self._append(found, begin, end, number)
+            if _ends(text, begin, match, small):
+                stop = match.end()
+                self._append(found, begin, stop, number)
+                begin = stop
+        if begin < end:
+            self._append(found, begin, end, number)
         return found
 
     def _append(self, found: list[Sentence], begin: int, end: int, number: int) -> None:
@@ -211,15 +218,26 @@ class Sentences:
             begin += 1
         while end > begin and text[end - 1].isspace():
             end -= 1
-        if begin >= end:
+        if begin == end:
             return
         position = number + len(found)
         headline = self._title
-        if position == 0 and not headline:
-            headline = text[end - 1] not in ".!?…\"'”’):;" and end - (len(text) - len(text.lstrip())) < 160
-        if position < 3 and (dateline := _DATELINE.match(text, begin, end)) and dateline.end() < end:
-            begin = dateline.end()
+        if position < _WITH_DATELINE:
+            if position == 0:
+                headline = text[end - 1] not in ".!?…\"'”’):;" and end - (len(text) - len(text.lstrip())) < 160
+            begin = _behind_dateline(text, begin, end)
         found.append(Sentence(begin, end, headline, 0 if self._title else position))
+
+
+def _behind_dateline(text: str, begin: int, end: int) -> int:
+    """Give where a sentence begins when its dateline is left out."""
+    # Looking for one of the signs that end a dateline is ten times faster than looking for the whole.
+    lead = text[begin : begin + _DATELINE_REACH]
+    if ":" in lead or "-" in lead or "—" in lead or "–" in lead:
+        dateline = _DATELINE.match(text, begin, end)
+        if dateline and dateline.end() < end:
+            return dateline.end()
+    return begin
 
 
 def tokenize(text: str, sentence: Sentence) -> list[Token]:
