@@ -6,8 +6,8 @@ Called by `reading`. Mentions come from the matcher; states, their peoples and c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Mention, Name, Strength
@@ -25,8 +25,7 @@ class Kind(StrEnum):
     NAME = "name"
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Somebody named; token indexes, `last` inclusive. `id` is None for a name that nothing resolves."""
 
     first: int

@@ -7,8 +7,8 @@ follows its verb.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from wirewatch.sorting.cues import Language
 from wirewatch.sorting.text import Token
@@ -27,8 +27,7 @@ class ClauseKind(StrEnum):
     BRACKET = "bracket"
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """Token indexes of the clause, end exclusive; `opener` is the word that opens it, or ""."""
 
     kind: ClauseKind

@@ -7,7 +7,7 @@ follows its verb; governors are read from the inside out: in "blocked a bid to l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wirewatch.sorting.clauses import Clause, ClauseKind
 from wirewatch.sorting.cues import Effect, Language
@@ -15,8 +15,7 @@ from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading, Use
 
 
-@dataclass(frozen=True, slots=True)
-class Governor:
+class Governor(NamedTuple):
     """A word above the trigger and what it does to it."""
 
     at: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from wirewatch.records import Event, Field, Name
 from wirewatch.sorting.actors import Actor
@@ -15,8 +15,7 @@ from wirewatch.sorting.text import Sentence, Token
 from wirewatch.sorting.verbs import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """One sentence with everything that was found in it."""
 
     text: str
@@ -36,8 +35,7 @@ class Passage:
     only: Name | None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An event and the reading behind it, for `wirewatch try`."""
 
     event: Event

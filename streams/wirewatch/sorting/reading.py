@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, partial
 
 from wirewatch.records import Event, Span, Status
@@ -135,21 +134,21 @@ def _read_hit(
     clause = find_clause(tokens, reading, verbish, language)
     if reading.use is Use.PARTICIPLE and clause.kind is ClauseKind.RELATIVE and reading.start - clause.start >= 1:
         # "the group, which Norland banned on Monday": the object is the relative pronoun, the verb is active.
-        reading = replace(reading, use=Use.PAST, passive=False)
+        reading = reading._replace(use=Use.PAST, passive=False)
     if (
         reading.use is Use.PARTICIPLE
         and clause.kind is ClauseKind.MAIN
         and _shifted(tokens, reading, clause, actors, verbish)
     ):
         # "Canada listed as terrorist entities two clubs": the object comes last.
-        reading = replace(reading, use=Use.PAST, passive=False)
+        reading = reading._replace(use=Use.PAST, passive=False)
     if clause.kind is ClauseKind.MAIN and transitive and _gapped(tokens, reading, passage):
         # "groups Washington has designated as terrorist": a relative clause without its pronoun.
-        clause = replace(clause, kind=ClauseKind.RELATIVE, opener="")
+        clause = clause._replace(kind=ClauseKind.RELATIVE, opener="")
     if reading.use is Use.NOUN and rule.roles.get(Slot.SUBJECT) is Role.TARGET:
         # A predicate ("… is now a banned group"): like a verb it is governed from outside its clause only.
-        reading = replace(reading, negated=reading.negated and tokens[reading.first - 1].low in ("not", "never", "no"))
-        governors = find_governors(tokens, replace(reading, use=Use.PRESENT), clause, language)
+        reading = reading._replace(negated=reading.negated and tokens[reading.first - 1].low in ("not", "never", "no"))
+        governors = find_governors(tokens, reading._replace(use=Use.PRESENT), clause, language)
     else:
         governors = find_governors(tokens, reading, clause, language)
     cast = cast_roles(rule, tokens, reading, clause, governors, actors, verbish)

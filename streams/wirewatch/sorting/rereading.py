@@ -18,7 +18,7 @@ from wirewatch.sorting.dates import find_dates
 from wirewatch.sorting.pages import Page
 from wirewatch.sorting.retelling import Reread, retell
 from wirewatch.sorting.weighing import load_weights
-from wirewatch.sorting.wording import Word, describe_wording, is_act, read_wording
+from wirewatch.sorting.wording import Word, describe_wording, is_act, may_act, read_wording
 
 LISTINGS = ("designation", "delisting")
 #: Sentences from here on tell what led to the news; see `settling`.
@@ -73,28 +73,36 @@ def reread(
 def first_sentences(
     article: Article, pages: Sequence[Page], events: Sequence[Event], organisations: Mapping[str, Organisation]
 ) -> Iterator[Reread]:
-    """Give the title and the first sentences of the text, each with whom it names, where any could tell a listing."""
+    """Give those of the title and the first sentences of the text that could tell a listing, with whom each names."""
     published = article.published_at.date() if article.published_at else None
     for page in pages:
-        quick = page.low[:_REACH]
-        if not (page.mentions or any(part in quick for part in _STRONG)):
-            continue
-        if not any(part in quick for part in _WORTH):
+        if not (page.mentions or _holds(_STRONG, page.low[:_REACH])):
             continue
         for sentence in page.sentences.first(FIRST_SENTENCES, _REACH):
             start, end = sentence.start, sentence.end
-            if not any(page.low.find(part, start, end) >= 0 for part in _WORTH):
+            if not _holds(_WORTH, page.low[start:end]):
+                continue
+            tokens = page.tokens(sentence)
+            if not may_act(tokens):
                 continue
             yield Reread(
                 text=page.text,
                 low=page.low,
                 field=page.field,
                 sentence=sentence,
-                tokens=page.tokens(sentence),
+                tokens=tokens,
                 actors=page.actors(sentence, organisations, load_language()),
                 dates=find_dates(page.low, start, end, published),
                 events=[e for e in events if e.field is page.field and start <= e.trigger.start < end],
             )
+
+
+def _holds(parts: tuple[str, ...], piece: str) -> bool:
+    # A loop, not `any`: three pieces of every article come here.
+    for part in parts:  # noqa: SIM110
+        if part in piece:
+            return True
+    return False
 
 
 def describe(one: Reread) -> tuple[list[Word], list[str]]:

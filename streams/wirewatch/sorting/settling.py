@@ -41,7 +41,7 @@ def _is_deep(one: Found) -> bool:
 
 def _as_background(one: Found) -> Found:
     event = replace(one.event, status=Status.BACKGROUND, cues=(*one.event.cues, "deep in the article"))
-    return replace(one, event=event)
+    return one._replace(event=event)
 
 
 def merge(events: Sequence[Event]) -> tuple[Event, ...]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -96,7 +95,7 @@ class Sorter:
             return settled
         texts = {Field.TITLE: article.title, Field.TEXT: article.text}
         return [
-            replace(one, event=doubt(self._model, one.event, texts[one.event.field], mentions, self.authorities))
+            one._replace(event=doubt(self._model, one.event, texts[one.event.field], mentions, self.authorities))
             for one in settled
         ]
 
@@ -109,7 +108,9 @@ class Sorter:
         if not matters:
             return []
         published = article.published_at.date() if article.published_at else None
-        looks_back = refers_back(page.low)
+        looks_back = any(
+            refers_back(page.low, sentences.ends[at - 1] if at else 0, sentences.ends[at]) for at in matters
+        )
         previous: DateCue | None = None
         found: list[Found] = []
         for paragraph in range(len(sentences.ends)) if looks_back else matters:

@@ -6,7 +6,7 @@ Called by `reading`. Each cue that counted is named, so that `wirewatch try` and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wirewatch.records import Status
 from wirewatch.sorting.clauses import Clause, ClauseKind
@@ -18,8 +18,7 @@ from wirewatch.sorting.verbs import Reading, Use
 from wirewatch.sorting.vocabulary import APPROVABLE, CONTESTING, ORDINALS, PAST_ADJECTIVES, SETTLED
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """Everything about a trigger that bears on its status."""
 
     rule: Rule

@@ -6,9 +6,8 @@ Called by `reading`. Looks at the words around the trigger only; what governs it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from wirewatch.sorting.cues import Language
 from wirewatch.sorting.finiteness import finite_present, gerund, headlong, is_noun, noun_negated
@@ -34,8 +33,7 @@ class Use(StrEnum):
     NOUN = "noun"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A trigger as it is used. Token indexes; `start` is where its verb group begins."""
 
     use: Use

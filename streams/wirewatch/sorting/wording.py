@@ -51,6 +51,11 @@ def is_act(word: Word) -> bool:
     return word.kind in ACTS or word.kind.startswith(_ACT_VERBS)
 
 
+def may_act(tokens: Sequence[Token]) -> bool:
+    """Tell whether any word begins what speaks of lists, bans or terrorists, before all of them are read."""
+    return not _act_beginnings().isdisjoint([token.low for token in tokens])
+
+
 def read_wording(tokens: Sequence[Token], actors: Sequence[Actor], dates: Sequence[DateCue]) -> list[Word]:
     """Give the words of a sentence as kinds: one for each name, date, number, term or word."""
     names = {at: actor for actor in actors for at in range(actor.first, actor.last + 1)}
@@ -127,6 +132,13 @@ def _terms() -> tuple[Mapping[tuple[str, ...], str], Mapping[str, int]]:
     for pieces in terms:
         longest[pieces[0]] = max(len(pieces), longest.get(pieces[0], 0))
     return terms, longest
+
+
+@cache
+def _act_beginnings() -> frozenset[str]:
+    terms, _ = _terms()
+    verbs = {word for word, kind in _kinds().items() if kind in ACTS or kind.startswith(_ACT_VERBS)}
+    return frozenset({pieces[0] for pieces, name in terms.items() if name in ACTS} | verbs)
 
 
 @cache
