@@ -36,7 +36,7 @@ def credit(found: Sequence[Found]) -> list[Found]:
                 agents=creditor.event.agents,
                 cues=(*one.event.cues, f"credited: {creditor.event.trigger.text}"),
             )
-            credited.append(replace(one, event=event))
+            credited.append(one._replace(event=event))
         else:
             credited.append(one)
     return [
