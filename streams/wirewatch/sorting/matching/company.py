@@ -1,45 +1,57 @@
-"""Decides whether a weak name is in good company: words of its own context, its country, words of violence.
+"""Reads the company of a name in one article: words of its own context, its country, words of violence, ordinary words.
 
-Called by `matcher` for hits that cannot stand alone. Looks at the whole folded article, title included.
+Called by `evidence` and `judging`. Looks at the whole folded article, title included.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Set as AbstractSet
+from enum import Enum
 from functools import lru_cache
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.knowledge.folding import fold_name
+from wirewatch.sorting.matching.signs import Sign
+from wirewatch.sorting.matching.wordlists import Topic, topics_of
 
-#: Words that speak of armed groups and of lists; beside them an acronym is read as the group that we know.
-_GROUP_WORDS = re.compile(
-    r" (?:militan|terror|insurg|separatis|secession|rebel|guerr?illa|jihad|extremis|outlaw|unlawful|proscri|deproscri"
-    r"|blacklist|ban |bans |banned|banning|gunm[ae]n|fighter|suicide|responsib|claim|ambush|paramilitar|armed |weapons "
-    r"|cartel|drug traffick|sanction|designat|redesignat|delist|listing |the list |truce |ceasefire|splinter"
-    r"|faction|warlord|hostage|kidnap|abduct|hijack|bomb|blast|attack|assassin|murder|suspect|prisoner|operative"
-    r"|commander|emir |hideout|camps? |network|cadre|affiliate|gang|militia|troops|killed|grenade|kalashnikov"
-    r"|ftos? |sdgts? |uapa )"
-)
-#: Words that leave no doubt; beside them even a weak name is read, if it is no everyday word.
-_TERROR_WORDS = re.compile(
-    r" (?:terror|militan|jihad|extremis|proscri|outlaw|unlawful|insurg|gunm[ae]n|gunfight|hideout"
-    r"|foreign terrorist|ftos? |sdgts? |emir |elder )"
-)
-#: How near, in characters on either side, such a word must stand.
-_NEAR = 80
+#: How near, in characters on either side, words of the topic must stand.
+_NEAR = 100
+#: How near words of the organisation's own context must stand to count more than those elsewhere.
+_NEAR_OWN = 150
+
+
+class Kind(Enum):
+    """What a word of an organisation's own context is."""
+
+    NAME = "name"
+    PLACE = "place"
+    TOPIC = "topic"
+
+
+_OWN = {
+    (Kind.NAME, True): Sign.OWN_NAME_NEAR,
+    (Kind.NAME, False): Sign.OWN_NAME_FAR,
+    (Kind.PLACE, True): Sign.OWN_PLACE_NEAR,
+    (Kind.PLACE, False): Sign.OWN_PLACE_FAR,
+    (Kind.TOPIC, True): Sign.OWN_TOPIC_NEAR,
+    (Kind.TOPIC, False): Sign.OWN_TOPIC_FAR,
+}
 
 
 class Company:
     """What one article offers as company; computed when first asked for."""
 
-    __slots__ = ("_anti", "_folded", "_group_words", "_own")
+    __slots__ = ("_anti", "_authority_places", "_folded", "_own", "_own_words", "_telling")
 
-    def __init__(self, folded: str) -> None:
+    def __init__(self, folded: str, authority_places: AbstractSet[int] = frozenset()) -> None:
         self._folded = folded
+        #: Where names of states and other bodies begin.
+        self._authority_places = authority_places
         # An article may name one organisation ten thousand times.
         self._own: dict[str, bool] = {}
         self._anti: dict[str, bool] = {}
-        self._group_words: bool | None = None
+        self._own_words: dict[str, list[tuple[str, Kind, int]]] = {}
+        self._telling: int | None = None
 
     def has_own_context(self, organisation: Organisation) -> bool:
         """Tell whether a context word of the organisation stands in the article."""
@@ -57,22 +69,89 @@ class Company:
             self._anti[organisation.id] = known
         return known
 
-    def has_group_words(self, start: int, end: int) -> bool:
-        """Tell whether words of armed groups or of lists stand near a place of the folded article."""
-        return _GROUP_WORDS.search(self._folded, max(0, start - _NEAR), end + _NEAR) is not None
+    def speaks_of_groups(self) -> bool:
+        """Tell whether the article speaks of armed groups, violence or lists at all."""
+        return self._topics() != 0
 
-    def has_group_words_anywhere(self) -> bool:
-        """Tell whether the article speaks of armed groups or of lists at all."""
-        if self._group_words is None:
-            self._group_words = _GROUP_WORDS.search(self._folded) is not None
-        return self._group_words
+    def signs_around(self, start: int, end: int) -> set[Sign]:
+        """Give the signs of the topic around a place of the folded article."""
+        words = self._folded[max(0, start - _NEAR) : start].split()
+        if start > _NEAR:
+            # The first one may be cut.
+            words = words[1:]
+        behind = self._folded[end : end + _NEAR].split()
+        words += behind[:-1] if end + _NEAR < len(self._folded) else behind
+        topics = [topics_of(word) for word in words]
+        telling = sum(1 for topic in topics if topic & Topic.TELLING)
+        found: set[Sign] = set()
+        if telling:
+            found.add(Sign.TELLING_NEAR)
+        if telling > 1:
+            found.add(Sign.TELLING_MANY)
+        if (self._topics() >> 1) > telling:
+            found.add(Sign.TELLING_FAR)
+        if any(topic & (Topic.GROUP | Topic.TELLING) for topic in topics):
+            found.add(Sign.GROUP_NEAR)
+        if any(topic & Topic.LISTING for topic in topics):
+            found.add(Sign.LISTING_NEAR)
+        ordinary = {word for word, topic in zip(words, topics, strict=True) if topic & Topic.ORDINARY}
+        if ordinary:
+            found.add(Sign.ORDINARY_NEAR)
+        if len(ordinary) > 1:
+            found.add(Sign.ORDINARY_MANY)
+        return found
 
-    def has_terror_words(self, start: int, end: int) -> bool:
-        """Tell whether words that leave no doubt stand near a place of the folded article."""
-        return _TERROR_WORDS.search(self._folded, max(0, start - _NEAR), end + _NEAR) is not None
+    def signs_of_own(self, organisation: Organisation, start: int, end: int) -> set[Sign]:
+        """Give the signs that the organisation's own context words set outside of the name, near and elsewhere."""
+        known = self._own_words.get(organisation.id)
+        if known is None:
+            known = []
+            for word, kind in _kinds(organisation):
+                at = self._folded.find(word)
+                if at >= 0:
+                    known.append((word, kind, at))
+            self._own_words[organisation.id] = known
+        found: set[Sign] = set()
+        low, high = max(0, start - _NEAR_OWN), end + _NEAR_OWN
+        for word, kind, first in known:
+            at = self._folded.find(word, low, start)
+            if at < 0:
+                at = self._folded.find(word, end, high)
+            near = at >= 0
+            if not near:
+                at = first if not start - 1 <= first < end else self._folded.find(word, high)
+                if at < 0:
+                    continue
+            if at in self._authority_places:
+                found.add(Sign.OWN_COUNTRY_NEAR if near else Sign.OWN_COUNTRY_FAR)
+            else:
+                found.add(_OWN[kind, near])
+        return found
+
+    def _topics(self) -> int:
+        """Give twice the number of telling words of the article, plus one if it has words of violence or lists."""
+        if self._telling is None:
+            topics = [topics_of(word) for word in self._folded.split()]
+            telling = sum(1 for topic in topics if topic & Topic.TELLING)
+            violent = any(topic & (Topic.TELLING | Topic.GROUP) for topic in topics)
+            self._telling = 2 * telling + violent
+        return self._telling
 
 
 @lru_cache(maxsize=4096)
 def _folded_words(words: tuple[str, ...]) -> tuple[str, ...]:
     """Fold context words; each matches at the beginning of a word, so that Palestin meets Palestinian."""
     return tuple(f" {fold_name(word)}" for word in words)
+
+
+@lru_cache(maxsize=4096)
+def _kinds(organisation: Organisation) -> tuple[tuple[str, Kind], ...]:
+    """Give each context word, folded, with what it is: a part of a name, a place or person, a topic."""
+    names = " " + " ".join(
+        fold_name(name) for name in (organisation.name, *organisation.aliases, *organisation.previous_names)
+    )
+    kinds: list[tuple[str, Kind]] = []
+    for written, word in zip(organisation.context, _folded_words(organisation.context), strict=True):
+        kind = Kind.TOPIC if written[0].islower() else Kind.NAME if word[:7] in names else Kind.PLACE
+        kinds.append((word, kind))
+    return tuple(kinds)

@@ -14,6 +14,7 @@ from wirewatch.sorting.matching.document import Document
 from wirewatch.sorting.matching.fuzzy import NearNames
 from wirewatch.sorting.matching.hits import GAP, keep_well_written
 from wirewatch.sorting.matching.patterns import Automaton, Pattern
+from wirewatch.sorting.matching.signs import Sign
 
 #: Times the likeness; below one half, which is where review begins.
 _FUZZY = 0.45
@@ -42,7 +43,7 @@ class Matcher:
         joined = article.title + GAP + article.text
         folded = fold(joined)
         found: list[tuple[int, Pattern]] = list(self._automaton.iter(folded.text))
-        if not authorities and not any(pattern.asks_for_country for _, pattern in found):
+        if not authorities and not any(pattern.is_watched for _, pattern in found):
             found = [hit for hit in found if not hit[1].is_idle]
         if not found:
             return ()
@@ -56,6 +57,16 @@ class Matcher:
         if telling:
             mentions = self._add_near(joined, text_begin, folded, telling, mentions)
         return mentions if authorities else tuple(mention for mention in mentions if not self._is_authority(mention))
+
+    def explain(self, article: Article) -> Iterator[tuple[str, Organisation, set[Sign]]]:
+        """Give every short or ordinary name with an organisation that it may be, and the signs that decide over it."""
+        joined = article.title + GAP + article.text
+        folded = fold(joined)
+        found: list[tuple[int, Pattern]] = list(self._automaton.iter(folded.text))
+        hits = keep_well_written(article, joined, folded, found)
+        document = Document(joined, len(article.title) + len(GAP), folded.text, hits, self._parents, watched=True)
+        for hit, reading, signs in document.explain():
+            yield hit.surface, reading.organisation, signs
 
     def _is_authority(self, mention: Mention) -> bool:
         return mention.organisation is not None and mention.organisation.id in self._authorities

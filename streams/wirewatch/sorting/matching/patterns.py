@@ -14,7 +14,8 @@ from typing import Any
 
 import ahocorasick
 
-from wirewatch.knowledge.common_words import may_be_common_noun
+from wirewatch.knowledge.common_acronyms import is_common_acronym
+from wirewatch.knowledge.common_words import is_everyday, may_be_common_noun
 from wirewatch.knowledge.entities import Knowledge, Organisation
 from wirewatch.knowledge.spelling import spellings
 from wirewatch.records import Name
@@ -24,6 +25,9 @@ SHORT = 4
 #: Scripts that write without spaces.
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
+_LETTERS_AND_NUMBER = re.compile(r"[A-Z]{1,3}[ -]?\d{1,3}")
+#: A name of more words is telling, however ordinary they are.
+_PLAIN_WORDS = 2
 _HEBREW = re.compile("[\u0590-\u05ff]")
 
 
@@ -67,6 +71,10 @@ class Reading:
     #: name, alias, abbreviation, weak_alias, previous_name, metonym, demonym.
     kind: str
     is_authority: bool
+    #: True when papers use it every day for something else: RAF, PDF.
+    is_common: bool = False
+    #: True when a name that could stand alone is made of everyday words, or of a letter or two and a number.
+    is_plain: bool = False
 
     @property
     def rule(self) -> str:
@@ -90,8 +98,6 @@ class Pattern:
     is_watched: bool
     #: True when it has readings and all of them are authorities.
     is_idle: bool
-    #: True when the countries that the article names may decide over it.
-    asks_for_country: bool
     #: True when its one reading is an authority that stands alone wherever capitals count.
     is_instant: bool
 
@@ -110,7 +116,8 @@ def compile_patterns(knowledge: Knowledge, telling_words: Iterable[str] = ()) ->
         name = organisation.as_name
         for alias, tier, kind in _aliases(organisation):
             case = _case(alias, kind)
-            reading = Reading(organisation, name, tier, case, alias, kind, organisation.is_authority)
+            common, plain = is_common_acronym(alias), _is_plain(alias)
+            reading = Reading(organisation, name, tier, case, alias, kind, organisation.is_authority, common, plain)
             for pattern, literal in _patterns(alias):
                 _add(found, pattern, reading, literal)
             if alias.isupper() and alias.isalpha() and 2 <= len(alias) <= 6:
@@ -131,7 +138,7 @@ def compile_patterns(knowledge: Knowledge, telling_words: Iterable[str] = ()) ->
     for word in telling_words:
         pattern = f" {word} "
         if pattern not in automaton:
-            automaton.add_word(pattern, Pattern(len(pattern), 1, (), None, False, False, False, False, False))
+            automaton.add_word(pattern, Pattern(len(pattern), 1, (), None, False, False, False, False))
     automaton.make_automaton()
     return automaton
 
@@ -150,7 +157,6 @@ def _pattern(folded: str, readings: list[Reading]) -> Pattern:
         one_capital=all(reading.case is Case.SOME for reading in readings),
         is_watched=any(not reading.is_authority for reading in readings),
         is_idle=all(reading.is_authority for reading in readings),
-        asks_for_country=any(reading.tier is Tier.ABBREVIATION and len(reading.alias) >= SHORT for reading in readings),
         is_instant=len(readings) == 1
         and first.is_authority
         and first.tier is Tier.STRONG
@@ -173,6 +179,15 @@ def _aliases(organisation: Organisation) -> Iterator[tuple[str, Tier, str]]:
         yield alias, Tier.STRONG, "metonym"
     for alias in organisation.demonyms:
         yield alias, Tier.STRONG, "demonym"
+
+
+def _is_plain(alias: str) -> bool:
+    """Tell whether a name could be ordinary words ("Golden Dawn"), or a road or a part ("MS-13")."""
+    if _LETTERS_AND_NUMBER.fullmatch(alias):
+        return True
+    words = [word for word in alias.split() if not word.isdigit()]
+    # Long names are nobody's by chance, and acronyms are no ordinary words.
+    return len(words) <= _PLAIN_WORDS and not any(word.isupper() for word in words) and is_everyday(" ".join(words))
 
 
 def _tier_of_name(organisation: Organisation) -> Tier:

@@ -1,0 +1,138 @@
+"""Gathers the signs of one reading at one place: beside it, around it, of its organisation's own, of the name itself.
+
+Called by `judging`. Finds, never decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from wirewatch.knowledge.common_words import is_everyday
+from wirewatch.knowledge.entities import Organisation
+from wirewatch.sorting.matching.beside import signs_beside
+from wirewatch.sorting.matching.cases import Lettering
+from wirewatch.sorting.matching.company import Company
+from wirewatch.sorting.matching.hits import Hit
+from wirewatch.sorting.matching.local import Sure
+from wirewatch.sorting.matching.patterns import SHORT, Reading, Tier
+from wirewatch.sorting.matching.signs import OF_GROUPS, OF_ITS_WORDS, OF_OWN, OF_PLACE, OF_TOPIC, Sign
+
+#: How near, in characters, another group must be named to count as company.
+_NEAR_GROUP = 60
+#: What may stand between an owner and what is its: "Colombia's ABC", "Colombian ABC".
+_OWNS = frozenset((" ", "'s ", "’s ", "' ", "’ ", "'s “", "’s “", "'s \""))
+
+
+class Evidence:
+    """What one article offers for and against its hits; computed when first asked for."""
+
+    __slots__ = ("_countries", "_hits", "_joined", "_owners", "_parents", "_strong_ids", "company", "strong")
+
+    def __init__(self, joined: str, folded: str, hits: Sequence[Hit], parents: Mapping[str, str | None]) -> None:
+        self._joined = joined
+        self._hits = hits
+        self._parents = parents
+        self.company = Company(folded, frozenset(hit.folded_start for hit in hits if hit.readings[0].is_authority))
+        #: Where organisations are named in full; `add_strong` fills it.
+        self.strong: list[Sure] = []
+        self._strong_ids: set[str] = set()
+        self._countries: frozenset[str] | None = None
+        self._owners: dict[int, frozenset[str]] | None = None
+
+    def add_strong(self, start: int, end: int, organisation: Organisation) -> None:
+        """Note a place where an organisation is named for sure."""
+        self.strong.append((start, end, organisation))
+        self._strong_ids.add(organisation.id)
+
+    def is_named(self, organisation_id: str) -> bool:
+        """Tell whether an organisation, a part of it or what it is a part of is named for sure."""
+        if organisation_id in self._strong_ids:
+            return True
+        parent = self._parents.get(organisation_id)
+        return parent in self._strong_ids or any(
+            self._parents.get(strong) == organisation_id for strong in self._strong_ids
+        )
+
+    def signs(self, reading: Reading, hit: Hit) -> set[Sign]:
+        """Give everything that speaks for or against a reading."""
+        organisation = reading.organisation
+        start, end = hit.start, -hit.minus_end
+        folded_start = hit.folded_start + 1
+        folded_end = folded_start + len(hit.surface)
+        found = signs_beside(self._joined, start, end, hit.letters)
+        found |= self.company.signs_around(folded_start, folded_end)
+        found |= self.company.signs_of_own(organisation, folded_start, folded_end)
+        if self.country_is_named(organisation):
+            found.add(Sign.COUNTRY_NAMED)
+        elif self._countries:
+            found.add(Sign.FOREIGN_ONLY)
+        owner = self._owner(start)
+        if owner is not None:
+            found.discard(Sign.OWNER_UNKNOWN)
+            found.add(Sign.OWNER_FOREIGN if owner.isdisjoint(organisation.countries) else Sign.OWNER_OWN)
+        for other_start, other_end, other in self.strong:
+            if other.id != organisation.id:
+                found.add(Sign.OTHER_GROUP)
+                if min(abs(other_start - end), abs(other_end - start)) < _NEAR_GROUP:
+                    found.add(Sign.OTHER_GROUP_NEAR)
+                    break
+        found |= _signs_of_name(reading, hit)
+        if Sign.COMMON in found and not found & OF_GROUPS:
+            found.add(Sign.COMMON_BARE)
+        if Sign.COMMON in found and not found & OF_ITS_WORDS:
+            found.add(Sign.COMMON_UNTIED)
+        if not found & OF_OWN:
+            found.add(Sign.NOT_OWN if found & OF_GROUPS else Sign.UNTIED)
+        if found & OF_PLACE and not found & (OF_GROUPS | OF_TOPIC):
+            found.add(Sign.ONLY_PLACE)
+        return found
+
+    def country_is_named(self, organisation: Organisation) -> bool:
+        """Tell whether the article names a country of the organisation, by any name of its authorities."""
+        if self._countries is None:
+            self._countries = frozenset(
+                country
+                for hit in self._hits
+                for reading in hit.readings
+                if reading.is_authority and reading.tier is Tier.STRONG
+                for country in reading.organisation.countries
+            )
+        return not self._countries.isdisjoint(organisation.countries)
+
+    def _owner(self, start: int) -> frozenset[str] | None:
+        """Give the countries of the state or body right before a place, if it owns what stands there."""
+        if self._owners is None:
+            self._owners = {
+                -hit.minus_end: frozenset(hit.readings[0].organisation.countries)
+                for hit in self._hits
+                if hit.readings and hit.readings[0].is_authority
+            }
+        for length in (1, 2, 3, 4):
+            countries = self._owners.get(start - length)
+            if countries and self._joined[start - length : start] in _OWNS:
+                return countries
+        return None
+
+
+def _signs_of_name(reading: Reading, hit: Hit) -> set[Sign]:
+    found: set[Sign] = set()
+    if reading.tier is Tier.WEAK:
+        found.add(Sign.WEAK)
+    if " " in hit.surface:
+        found.add(Sign.WORDS)
+    elif len(hit.surface) < SHORT:
+        found.add(Sign.SHORT)
+    if reading.is_common and not (hit.surface[1:].upper() != hit.surface[1:] and " " not in hit.surface):
+        found.add(Sign.COMMON)
+    if (
+        hit.surface[:1].isupper()
+        and not hit.surface[1:].islower()
+        and not hit.surface.isupper()
+        and " " not in hit.surface
+    ):
+        found.add(Sign.MIXED)
+    if is_everyday(hit.surface):
+        found.add(Sign.EVERYDAY)
+    if hit.letters is not Lettering.USUAL:
+        found.add(Sign.UNRELIABLE)
+    return found
