@@ -5,7 +5,6 @@ Called by the agent `sort_articles`, by `wirewatch sort`, by backtests. Never as
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -19,7 +18,7 @@ from wirewatch.sorting.cues import Language, load_language
 from wirewatch.sorting.dates import DateCue, find_dates, refers_back
 from wirewatch.sorting.doubting import doubt, load_model
 from wirewatch.sorting.languages import guess_language
-from wirewatch.sorting.loading import hash_event_files, load_event_types
+from wirewatch.sorting.loading import load_event_types
 from wirewatch.sorting.pages import Page, open_pages
 from wirewatch.sorting.passages import Found, Passage
 from wirewatch.sorting.reading import read_passage
@@ -28,9 +27,7 @@ from wirewatch.sorting.scanning import Scanner
 from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
 from wirewatch.sorting.sifting import Named, Worth, sift, sift_paragraphs
-
-#: Counts up with every change of the code that can change a result.
-CODE_VERSION = "4"
+from wirewatch.sorting.versioning import name_version
 
 
 class Matcher(Protocol):
@@ -171,9 +168,4 @@ def load_sorter(knowledge: Knowledge, config_dir: Path, problems: Problems) -> S
 
     language = load_language()
     types = load_event_types(config_dir, language, problems)
-    return Sorter(types, load_matcher(knowledge), knowledge, language, _version(knowledge, config_dir))
-
-
-def _version(knowledge: Knowledge, config_dir: Path) -> str:
-    known = knowledge.fingerprint or hashlib.sha256(repr(sorted(knowledge.organisations)).encode()).hexdigest()
-    return f"{CODE_VERSION}-{hash_event_files(config_dir)[:8]}-{known[:8]}"
+    return Sorter(types, load_matcher(knowledge), knowledge, language, name_version(knowledge, config_dir))
