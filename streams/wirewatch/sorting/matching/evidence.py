@@ -53,23 +53,28 @@ class Evidence:
             self._parents.get(strong) == organisation_id for strong in self._strong_ids
         )
 
+    def signs_beside(self, reading: Reading, hit: Hit) -> set[Sign]:
+        """Give what stands right beside a place, and who owns it."""
+        found = signs_beside(self._joined, hit.start, -hit.minus_end, hit.letters)
+        owner = self._owner(hit.start)
+        if owner is not None:
+            found.discard(Sign.OWNER_UNKNOWN)
+            found.add(Sign.OWNER_FOREIGN if owner.isdisjoint(reading.organisation.countries) else Sign.OWNER_OWN)
+        return found
+
     def signs(self, reading: Reading, hit: Hit) -> set[Sign]:
         """Give everything that speaks for or against a reading."""
         organisation = reading.organisation
         start, end = hit.start, -hit.minus_end
         folded_start = hit.folded_start + 1
         folded_end = folded_start + len(hit.surface)
-        found = signs_beside(self._joined, start, end, hit.letters)
+        found = self.signs_beside(reading, hit)
         found |= self.company.signs_around(folded_start, folded_end)
         found |= self.company.signs_of_own(organisation, folded_start, folded_end)
         if self.country_is_named(organisation):
             found.add(Sign.COUNTRY_NAMED)
         elif self._countries:
             found.add(Sign.FOREIGN_ONLY)
-        owner = self._owner(start)
-        if owner is not None:
-            found.discard(Sign.OWNER_UNKNOWN)
-            found.add(Sign.OWNER_FOREIGN if owner.isdisjoint(organisation.countries) else Sign.OWNER_OWN)
         for other_start, other_end, other in self.strong:
             if other.id != organisation.id:
                 found.add(Sign.OTHER_GROUP)

@@ -148,24 +148,24 @@ class Judge:
 
     def _has_no_other_sense(self, reading: Reading, hit: Hit) -> bool:
         """Tell whether a full name is meant: "Shining Path" may be a choir where nothing speaks of groups."""
-        violent = self._evidence.company.speaks_of_groups()
-        if violent and not reading.is_plain:
-            return True
         key = hit.start, reading.organisation.id
         known = self._alone.get(key)
         if known is None:
-            known = self._alone[key] = self._may_be_meant(reading, hit, violent)
+            known = self._alone[key] = self._is_meant(reading, hit)
         return known
 
-    def _may_be_meant(self, reading: Reading, hit: Hit, violent: bool) -> bool:
-        if self._evidence.company.has_own_context(reading.organisation) or self._evidence.country_is_named(
-            reading.organisation
-        ):
+    def _is_meant(self, reading: Reading, hit: Hit) -> bool:
+        evidence, organisation = self._evidence, reading.organisation
+        beside = evidence.signs_beside(reading, hit)
+        # The whole article is read last: most names stand in one where nothing speaks against them.
+        if not (reading.is_plain or beside & AGAINST) or beside & _FOR:
             return True
-        signs = self._evidence.signs(reading, hit)
-        if signs & _FOR:
+        if evidence.company.has_own_context(organisation) or evidence.country_is_named(organisation):
             return True
-        return (violent or not reading.is_plain) and not signs & AGAINST
+        violent = evidence.company.speaks_of_groups()
+        if violent and not (reading.is_plain and beside & AGAINST):
+            return True
+        return bool(evidence.signs(reading, hit) & _FOR)
 
     def _is_bad(self, reading: Reading) -> bool:
         """Tell whether the article speaks against a name, and not for it."""
