@@ -150,7 +150,7 @@ def _states(
             if (
                 not piece[0].text[:1].isupper()
                 and (not small or words in _ORDINARY)
-                and words not in ("the bloc", "the centre", "federal cabinet")
+                and words not in {"the bloc", "the centre", "federal cabinet"}
             ):
                 continue
             if words == "us" and piece[0].text != "US":
@@ -192,7 +192,7 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
                 break
             ahead += 1
         first = at
-        while first < last and tokens[first].low in (
+        while first < last and tokens[first].low in {
             "the",
             "a",
             "an",
@@ -208,7 +208,7 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
             "his",
             "after",
             "police",
-        ):
+        }:
             first += 1
         words = [token.text for token in tokens[first : last + 1]]
         plain = tokens[first].low

@@ -168,7 +168,7 @@ def _labelled(passage: Passage, start: int, end: int) -> bool:
             return True
         before = tokens[at - 1].low if at else ""
         following = tokens[at + 1].low if at + 1 < len(tokens) else "."
-        quoted = following in ("'", '"', "”", "’")
+        quoted = following in {"'", '"', "”", "’"}
         alone = quoted or not following[:1].isalpha() or following in AFTER_LABELS
         one = before in ("a", "an") or (before in ("'", '"') and tokens[at - 2].low in ("a", "an"))
         if one and alone and tokens[at].low in ("terrorist", "extremist"):

@@ -112,15 +112,15 @@ def _opens(
     if word in table["relatives"]:
         return ClauseKind.RELATIVE
     if word == "that":
-        if tokens[at + 1].low in ("day", "week", "month", "year", "time"):
+        if tokens[at + 1].low in {"day", "week", "month", "year", "time"}:
             return None
         if before in REPORT_NOUNS or before == "," or not before or _verb_like(before):
             return ClauseKind.COMPLEMENT
         return ClauseKind.RELATIVE if before.isalpha() else ClauseKind.COMPLEMENT
-    if word in ("if", "unless", "whether", "lest"):
+    if word in {"if", "unless", "whether", "lest"}:
         return ClauseKind.CONDITION
     if (
-        word in ("follows", "followed", "marks", "marking", "commemorating")
+        word in {"follows", "followed", "marks", "marking", "commemorating"}
         and reading.use is Use.NOUN
         and tokens[at + 1].low != "by"
     ):
@@ -129,7 +129,7 @@ def _opens(
         if _dated(tokens, at):
             return None
         if (
-            word in ("after", "since", "before", "until", "following", "till")
+            word in {"after", "since", "before", "until", "following", "till"}
             and reading.use is Use.NOUN
             and reading.first - at > 6
         ):
@@ -141,7 +141,7 @@ def _opens(
             return None
         if word == "once" and before in ("at",):
             return None
-        if at and word == "since" and before in ("has", "have", "had"):
+        if at and word == "since" and before in {"has", "have", "had"}:
             return None
         if word == "following" and reading.use is not Use.NOUN and reading.use is not Use.GERUND:
             return None
@@ -157,7 +157,7 @@ _MOMENTS = frozenset(("midnight", "noon", "dawn", "today", "yesterday", "morning
 def _dated(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether "since" or "until" is a preposition before a moment: "since midnight" opens no clause."""
     return (
-        tokens[at].low in ("since", "until", "till")
+        tokens[at].low in {"since", "until", "till"}
         and at + 1 < len(tokens)
         and tokens[at + 1].low in _MOMENTS
         and (at + 2 >= len(tokens) or tokens[at + 2].low != "'s")
@@ -165,7 +165,7 @@ def _dated(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _verb_like(word: str) -> bool:
-    return word.endswith(("ed", "says", "said", "ing", "aid")) or word in (
+    return word.endswith(("ed", "says", "said", "ing", "aid")) or word in {
         "say",
         "says",
         "said",
@@ -203,7 +203,7 @@ def _verb_like(word: str) -> bool:
         "sunday",
         "today",
         "statement",
-    )
+    }
 
 
 def _closes_clause(
@@ -213,7 +213,7 @@ def _closes_clause(
     seen = False
     for at in range(comma - 1, -1, -1):
         word = tokens[at].low
-        if word in (";", ":", "("):
+        if word in {";", ":", "("}:
             return False
         if verbish[at]:
             seen = True
@@ -221,7 +221,7 @@ def _closes_clause(
             continue
         if (
             word in table["relatives"]
-            or word in ("if", "unless", "although", "though", "because")
+            or word in {"if", "unless", "although", "though", "because"}
             or word in table["temporal"]
         ):
             return seen or at == 0 or tokens[at - 1].low == "," or word in table["temporal"]
@@ -255,7 +255,7 @@ def _close(tokens: Sequence[Token], reading: Reading, kind: ClauseKind, language
         following = tokens[at + 1].low if at + 1 < len(tokens) else ""
         if word in _HARD or (word == "-" and _spaced(tokens, at)) or (kind is ClauseKind.BRACKET and word == ")"):
             return at
-        if word in classes["relatives"] or word in (
+        if word in classes["relatives"] or word in {
             "because",
             "although",
             "though",
@@ -264,15 +264,15 @@ def _close(tokens: Sequence[Token], reading: Reading, kind: ClauseKind, language
             "when",
             "if",
             "unless",
-        ):
+        }:
             return at
-        if word in ("after", "before", "until", "following", "amid", "despite"):
+        if word in {"after", "before", "until", "following", "amid", "despite"}:
             return at
         if word == ",":
             if (
                 following in classes["relatives"]
                 or following in classes["subordinators"]
-                or (following in ("but", "a", "an", "its", "the") and _aside(tokens, at))
+                or (following in {"but", "a", "an", "its", "the"} and _aside(tokens, at))
             ):
                 return at
             if (
@@ -290,7 +290,7 @@ def _close(tokens: Sequence[Token], reading: Reading, kind: ClauseKind, language
                 return at
             if following.endswith("ing") and following not in ("including",):
                 return at
-        if word == "that" and at > reading.last + 1 and tokens[at - 1].low not in ("on", "of", "in"):
+        if word == "that" and at > reading.last + 1 and tokens[at - 1].low not in {"on", "of", "in"}:
             return at
     return len(tokens)
 
@@ -308,6 +308,6 @@ def _listing(tokens: Sequence[Token], comma: int) -> bool:
             return True
         if token.low == ",":
             continue
-        if not (token.text[:1].isupper() or token.low in ("the", "a", "al", "-")):
+        if not (token.text[:1].isupper() or token.low in {"the", "a", "al", "-"}):
             return False
     return False

@@ -53,7 +53,7 @@ def find_described(tokens: Sequence[Token], actors: Sequence[Actor], only: Name 
         following = tokens[at + 1].low if at + 1 < len(tokens) else "."
         if at in taken or first - 1 in taken or before in _OTHERS or following in ("of", "-"):
             continue
-        article = before in ("the", "these", "those", "this")
+        article = before in {"the", "these", "those", "this"}
         bare = token.low in _PEOPLE and (before in _HEADS_OF_CLAUSE or not first)
         if article or bare:
             begin = first - article

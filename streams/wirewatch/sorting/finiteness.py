@@ -15,7 +15,7 @@ from wirewatch.sorting.vocabulary import NOUN_FOLLOWERS, NUMBERS, TIME_WORDS
 
 def headlong(low: Sequence[str], first: int) -> bool:
     """Tell whether the quotation mark before a word opens a quotation."""
-    return first < 2 or low[first - 2] in (",", ":", ".")
+    return first < 2 or low[first - 2] in {",", ":", "."}
 
 
 def gerund(
@@ -34,7 +34,7 @@ def gerund(
         not before
         or before in classes["prepositions"]
         or before in language.verbs
-        or before in (",", "and", "or", "(", "-", "not", "as", "being", "than")
+        or before in {",", "and", "or", "(", "-", "not", "as", "being", "than"}
         or before in language.nouns
         or before.endswith("ly")
         or before in TIME_WORDS
@@ -42,7 +42,7 @@ def gerund(
     objected = (
         after in classes["determiners"]
         or after in NUMBERS
-        or after in ("it", "them", "him", "her", "both", "out", "off", "up")
+        or after in {"it", "them", "him", "her", "both", "out", "off", "up"}
         or (last + 1 < len(named) and (named[last + 1] or tokens[last + 1].text[:1].isupper()))
         or after[:1].isdigit()
         or (
@@ -50,7 +50,7 @@ def gerund(
             and after not in classes["prepositions"]
             and after not in classes["be"]
             and after not in classes["modals"]
-            and after not in ("was", "is", "has", "had", "and", "or")
+            and after not in {"was", "is", "has", "had", "and", "or"}
         )
     )
     return (governed or named[first - 1 if first else 0] or (before.isalpha() and before.endswith("s"))) and (
@@ -77,11 +77,11 @@ def finite_present(
         named[first - 1]
         or tokens[first - 1].text[:1].isupper()
         or before in classes["pronouns"]
-        or before in ("and", "who", "which", "that", ",")
+        or before in {"and", "who", "which", "that", ","}
         or before in classes["adverbs"]
         or before.endswith("ly")
     )
-    plural = (before.endswith("s") and not before.endswith(("ss", "us"))) or before in (
+    plural = (before.endswith("s") and not before.endswith(("ss", "us"))) or before in {
         "police",
         "people",
         "men",
@@ -91,11 +91,11 @@ def finite_present(
         "children",
         ")",
         '"',
-    )
+    }
     objected = (
         after in classes["determiners"]
         or after in NUMBERS
-        or after in ("it", "them", "him", "her", "out", "off", "up", "down", "dead", "over", '"')
+        or after in {"it", "them", "him", "her", "out", "off", "up", "down", "dead", "over", '"'}
         or after[:1].isdigit()
         or (last + 1 < len(named) and (named[last + 1] or tokens[last + 1].text[:1].isupper()))
         or (
@@ -109,13 +109,13 @@ def finite_present(
     imposed = (
         after.endswith("ed")
         and not (last + 1 < len(named) and named[last + 1])
-        and after not in ("armed", "suspected", "alleged", "banned", "outlawed", "united")
+        and after not in {"armed", "suspected", "alleged", "banned", "outlawed", "united"}
     )
     if transitive and (not objected or imposed) and after not in ("as", "by"):
         # "sanctions on", "EU sanctions imposed": a transitive verb wants its object.
         return False
     if Form.THIRD in forms:
-        if before in (":", "-", "—", "–", "*", ";") and objected:
+        if before in {":", "-", "—", "–", "*", ";"} and objected:
             return True
         return subject or (before.isalpha() and (objected or after in classes["prepositions"]))
     return (
@@ -150,7 +150,7 @@ def is_noun(
     if (
         before in classes["modals"]
         or before in classes["do"]
-        or before in ("to", "n't", "not", "who", "that", "they", "we", "i", "he", "she", "it", "which")
+        or before in {"to", "n't", "not", "who", "that", "they", "we", "i", "he", "she", "it", "which"}
     ):
         return False
     if before in classes["determiners"] or before in classes["prepositions"]:
@@ -173,4 +173,4 @@ def is_noun(
 
 def noun_negated(low: Sequence[str], first: int) -> bool:
     """Tell whether "no" or the like stands right before a noun."""
-    return any(word in ("no", "without", "not", "never") for word in low[max(0, first - 3) : first])
+    return any(word in {"no", "without", "not", "never"} for word in low[max(0, first - 3) : first])

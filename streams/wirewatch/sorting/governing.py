@@ -45,8 +45,8 @@ def _climb(tokens: Sequence[Token], at: int, language: Language, *, limit: int) 
     while at > lowest:
         word = tokens[at].low
         if (
-            word in (";", ":", "(")
-            or word in ("after", "since", "before", "until", "when", "while", "following", "because", "although")
+            word in {";", ":", "("}
+            or word in {"after", "since", "before", "until", "when", "while", "following", "because", "although"}
             or (word == "," and not _within_names(tokens, at))
         ):
             break
@@ -64,9 +64,9 @@ def _climb(tokens: Sequence[Token], at: int, language: Language, *, limit: int) 
             at -= length
             continue
         before = tokens[at - 1].low if at else ""
-        attributive = before in language.classes["determiners"] or before in ("of", "by", "-")
+        attributive = before in language.classes["determiners"] or before in {"of", "by", "-"}
         ahead = tokens[at + 1].low if at + 1 < len(tokens) else ""
-        leads = ahead in (
+        leads = ahead in {
             "to",
             "for",
             "by",
@@ -82,7 +82,7 @@ def _climb(tokens: Sequence[Token], at: int, language: Language, *, limit: int) 
             "under",
             "and",
             "or",
-        ) or ahead.endswith("ing")
+        } or ahead.endswith("ing")
         if word in language.nouns and leads and not _verb_context(before, language):
             found.append(Governor(at, word, language.nouns[word], True))
         elif (
@@ -108,7 +108,7 @@ def _climb(tokens: Sequence[Token], at: int, language: Language, *, limit: int) 
 
 
 def _verb_context(before: str, language: Language) -> bool:
-    return before in language.classes["modals"] or before in ("to", "they", "we", "who", "not", "n't")
+    return before in language.classes["modals"] or before in {"to", "they", "we", "who", "not", "n't"}
 
 
 def _negate(tokens: Sequence[Token], at: int, effect: Effect, language: Language) -> Effect:

@@ -17,7 +17,7 @@ from wirewatch.sorting.vocabulary import BARE_LABELS, FATES, FREE, HEADS
 def premodifies(tokens: Sequence[Token], first: int, end: int) -> bool:
     """Tell whether only adjectives, possessives and nouns stand between an actor and the noun."""
     return not any(
-        token.low in FREE - {"'s", "and", "its"} or token.low in (",", ";", ":", "(", ")")
+        token.low in FREE - {"'s", "and", "its"} or token.low in {",", ";", ":", "(", ")"}
         for token in tokens[first:end]
     )
 
@@ -35,14 +35,14 @@ def modifies(tokens: Sequence[Token], actor: Actor) -> bool:
         at += 1
         following = [token.low for token in tokens[at : at + 3]]
         return not any(word in HEADS for word in following) or any(
-            word in ("splinter", "successor", "leader", "founder", "faction", "affiliate") for word in following
+            word in {"splinter", "successor", "leader", "founder", "faction", "affiliate"} for word in following
         )
     if at < len(tokens) and tokens[at].low == "-" and at + 1 < len(tokens) and tokens[at].start == tokens[at - 1].end:
         return True
     if at >= len(tokens):
         return False
     following_token = tokens[at]
-    if following_token.low in ("splinter", "faction", "offshoot", "affiliate", "affiliates", "financier", "financiers"):
+    if following_token.low in {"splinter", "faction", "offshoot", "affiliate", "affiliates", "financier", "financiers"}:
         return True
     if not following_token.text[:1].isalpha() or following_token.low in FREE or following_token.low in HEADS:
         return False
@@ -58,8 +58,8 @@ def _verb_ahead(tokens: Sequence[Token], at: int) -> bool:
     if not word.islower() or not word.endswith("s") or word.endswith("ss") or at + 1 >= len(tokens):
         return False
     ahead = tokens[at + 1]
-    return ahead.low in ("a", "an", "the", "its", "their", "his", "her", "it", "them", "all", "any", "no", "every") or (
-        ahead.text[:1].isupper() and word not in ("leaders", "chiefs", "commanders", "members", "fighters", "militants")
+    return ahead.low in {"a", "an", "the", "its", "their", "his", "her", "it", "them", "all", "any", "no", "every"} or (
+        ahead.text[:1].isupper() and word not in {"leaders", "chiefs", "commanders", "members", "fighters", "militants"}
     )
 
 
@@ -74,7 +74,7 @@ def region_start(tokens: Sequence[Token], reading: Reading, clause: Clause, verb
         if (
             verbish[at]
             and tokens[at].low
-            not in (
+            not in {
                 "led",
                 "based",
                 "backed",
@@ -89,11 +89,11 @@ def region_start(tokens: Sequence[Token], reading: Reading, clause: Clause, verb
                 "has",
                 "have",
                 "had",
-            )
-            and tokens[at - 1].low not in ("the", "a", "-")
+            }
+            and tokens[at - 1].low not in {"the", "a", "-"}
         ):
             relative = any(
-                tokens[left].low in ("which", "who", "that") for left in range(max(clause.start, at - 8), at)
+                tokens[left].low in {"which", "who", "that"} for left in range(max(clause.start, at - 8), at)
             )
             if not relative:
                 return at + 1
@@ -118,7 +118,7 @@ def lead(tokens: Sequence[Token], inside: Sequence[Actor], begin: int) -> list[A
         and following
         and following[0].kind is Kind.AUTHORITY
         and following[0].first - found[0].last <= 3
-        and tokens[found[0].last + 1].low in ("'s", "'", "of")
+        and tokens[found[0].last + 1].low in {"'s", "'", "of"}
     ):
         return [following[0]]
     return found
@@ -129,7 +129,7 @@ def _fronted(tokens: Sequence[Token], actor: Actor, begin: int) -> bool:
     if begin >= len(tokens):
         return False
     opener = tokens[begin].low
-    if opener in (
+    if opener in {
         "in",
         "on",
         "at",
@@ -147,11 +147,11 @@ def _fronted(tokens: Sequence[Token], actor: Actor, begin: int) -> bool:
         "following",
         "despite",
         "near",
-    ):
+    }:
         comma = next((at for at in range(begin, len(tokens)) if tokens[at].low == ","), -1)
         return begin <= actor.first < comma
     before = tokens[actor.first - 1].low if actor.first > begin else ""
-    return before in ("in", "at", "near", "from", "to", "against", "with", "for", "on", "by", "into", "under")
+    return before in {"in", "at", "near", "from", "to", "against", "with", "for", "on", "by", "into", "under"}
 
 
 def run(tokens: Sequence[Token], actors: Sequence[Actor], begin: int) -> list[Actor]:
@@ -163,7 +163,7 @@ def run(tokens: Sequence[Token], actors: Sequence[Actor], begin: int) -> list[Ac
             if (
                 not all(
                     word
-                    in (
+                    in {
                         ",",
                         "and",
                         "&",
@@ -187,7 +187,7 @@ def run(tokens: Sequence[Token], actors: Sequence[Actor], begin: int) -> list[Ac
                         "unit",
                         "also",
                         "known",
-                    )
+                    }
                     for word in between
                 )
                 or len(between) > 8
@@ -208,9 +208,9 @@ def antecedent(tokens: Sequence[Token], at: int, actors: Sequence[Actor]) -> lis
         # "X among five groups banned by Norland", "X is among those listed".
         return [last]
     if len(between) > 6 or any(
-        word in ("and", "of", "in", "to", "with", "by", "for", "said") or word.endswith("ed") for word in between
+        word in {"and", "of", "in", "to", "with", "by", "for", "said"} or word.endswith("ed") for word in between
     ):
         return []
-    if between and between[0] not in (",", "(", ")", "'s") and between[0] not in HEADS:
+    if between and between[0] not in {",", "(", ")", "'s"} and between[0] not in HEADS:
         return []
     return [last]

@@ -72,7 +72,7 @@ def speaker(tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor]) 
         if actor.kind is not Kind.AUTHORITY or actor.first <= reading.last or actor.last + 1 >= len(tokens):
             continue
         before, behind = tokens[actor.first - 1].low, tokens[actor.last + 1].low
-        if before in (",", "the") and behind in ("said", "says", "announced", "notified"):
+        if before in (",", "the") and behind in {"said", "says", "announced", "notified"}:
             return [actor]
     return []
 
@@ -113,7 +113,7 @@ def _suffers(tokens: Sequence[Token], reading: Reading, only: Actor, following: 
         word in MEMBERS
         or word in HEADS
         or word in NUMBERS
-        or word in ("of", "the", "a", "an", "at", "least", "some", "down")
+        or word in {"of", "the", "a", "an", "at", "least", "some", "down"}
         or word.isdigit()
         for word in between
     )

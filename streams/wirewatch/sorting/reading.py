@@ -147,7 +147,7 @@ def _read_hit(
         clause = clause._replace(kind=ClauseKind.RELATIVE, opener="")
     if reading.use is Use.NOUN and rule.roles.get(Slot.SUBJECT) is Role.TARGET:
         # A predicate ("… is now a banned group"): like a verb it is governed from outside its clause only.
-        reading = reading._replace(negated=reading.negated and tokens[reading.first - 1].low in ("not", "never", "no"))
+        reading = reading._replace(negated=reading.negated and tokens[reading.first - 1].low in {"not", "never", "no"})
         governors = find_governors(tokens, reading._replace(use=Use.PRESENT), clause, language)
     else:
         governors = find_governors(tokens, reading, clause, language)
@@ -173,7 +173,7 @@ def _read_hit(
         bare=not any(
             verbish[at]
             for at in range(len(tokens))
-            if at < reading.start and tokens[at].low not in ("says", "say", "said")
+            if at < reading.start and tokens[at].low not in {"says", "say", "said"}
         ),
         question="?" in passage.text[passage.sentence.start : passage.sentence.end],
         doers=len({actor.id for actor in cast.agents}),
@@ -210,7 +210,7 @@ def _event(
     end = tokens[min(clause.end, len(tokens)) - 1].end
     authority = cast.authority if Role.AUTHORITY in rule.roles.values() else None
     programme = None
-    if rule.type in ("designation", "delisting", "listing_challenge"):
+    if rule.type in {"designation", "delisting", "listing_challenge"}:
         bodies = [actor for actor in cast.agents if actor.id == (authority.id if authority else None)]
         known = bodies[0].programmes if bodies else ()
         countries = bodies[0].countries if bodies else ()
@@ -295,7 +295,7 @@ def _gapped(tokens: Sequence[Token], reading: Reading, passage: Passage) -> bool
     following = tokens[reading.last + 1].low if reading.last + 1 < len(tokens) else "."
     before = tokens[reading.start - 1] if reading.start else None
     return (
-        following in ("as", ".", "since", "last", "in", "on", "this", "years")
+        following in {"as", ".", "since", "last", "in", "on", "this", "years"}
         and before is not None
         and before.text[:1].isupper()
         and reading.start > 1
@@ -305,11 +305,11 @@ def _gapped(tokens: Sequence[Token], reading: Reading, passage: Passage) -> bool
 def _nobody(tokens: Sequence[Token], clause: Clause, reading: Reading, language: Language) -> bool:
     """Tell whether the subject is "nobody" or "no state", or the verb before "in doing" is negated."""
     head = [token.low for token in tokens[clause.start : min(clause.start + 3, reading.start)]]
-    if head[:1] and (head[0] in ("nobody", "neither", "none") or head[:2] == ["no", "one"] or head[:1] == ["no"]):
+    if head[:1] and (head[0] in {"nobody", "neither", "none"} or head[:2] == ["no", "one"] or head[:1] == ["no"]):
         return True
     if reading.use is Use.GERUND:
         return any(
-            token.low in ("not", "n't", "never")
+            token.low in {"not", "n't", "never"}
             for token in tokens[max(clause.start, reading.start - 5) : reading.start]
         )
     return False

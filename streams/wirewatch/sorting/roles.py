@@ -164,7 +164,7 @@ def _passive(
             _give(cast, rule, tokens, Slot.OBJECT, found if found and found[0].first - turn <= 4 else [])
     elif (
         clause.kind is ClauseKind.RELATIVE
-        and clause.opener in ("which", "who", "that")
+        and clause.opener in {"which", "who", "that"}
         and reading.start - clause.opener_at <= 3
     ) or clause.kind is ClauseKind.BRACKET:
         _give(cast, rule, tokens, Slot.OBJECT, antecedent(tokens, clause.opener_at, actors))
@@ -182,7 +182,7 @@ def _passive(
 def _attributive(cast: Cast, rule: Rule, tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor]) -> None:
     after = [actor for actor in actors if reading.last < actor.first <= reading.last + 6]
     if after and not any(
-        token.low in (",", "and", "in", "by", "to", "on", "from") for token in tokens[reading.last + 1 : after[0].first]
+        token.low in {",", "and", "in", "by", "to", "on", "from"} for token in tokens[reading.last + 1 : after[0].first]
     ):
         _give(cast, rule, tokens, Slot.OBJECT, run(tokens, after, after[0].first))
     before = [
@@ -290,7 +290,7 @@ def _subject(
                 outer.noun
                 and (its := owner(tokens, outer.at, actors))
                 and not outer.word.startswith(REQUESTS)
-                and outer.word.rstrip("s") not in ("bid", "proposal", "motion", "petition", "push")
+                and outer.word.rstrip("s") not in {"bid", "proposal", "motion", "petition", "push"}
             ):
                 return [its]
             reaction = next((governor for governor in governors if governor.effect is Effect.REACTS), None)
@@ -323,12 +323,12 @@ def _subject(
             return lead_before(tokens, reading.start, clause, actors)
     low = region_start(tokens, reading, clause, verbish)
     inside = [actor for actor in actors if low <= actor.first and actor.last < reading.start]
-    if not inside and low > clause.start and tokens[reading.start - 1].low in ("and", "or", ",", "but"):
+    if not inside and low > clause.start and tokens[reading.start - 1].low in {"and", "or", ",", "but"}:
         inside = [actor for actor in actors if clause.start <= actor.first and actor.last < reading.start]
         return lead(tokens, inside, clause.start)
-    if not inside and clause.kind is ClauseKind.RELATIVE and clause.opener in ("which", "who", "that"):
+    if not inside and clause.kind is ClauseKind.RELATIVE and clause.opener in {"which", "who", "that"}:
         return antecedent(tokens, clause.opener_at, actors)
-    if not inside and reading.start and tokens[reading.start - 1].low in ("it", "she", "he", "they"):
+    if not inside and reading.start and tokens[reading.start - 1].low in {"it", "she", "he", "they"}:
         # "OFAC said it was placing …": the pronoun stands for whoever leads the sentence.
         return lead(tokens, [actor for actor in actors if actor.last < reading.start], 0)
     return lead(tokens, inside, low)

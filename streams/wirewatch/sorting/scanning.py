@@ -119,8 +119,7 @@ class Scanner:
                 named.setdefault(word, set()).add(name)
         for word in states:
             named.setdefault(word, set()).add("states")
-        # Bits below 8 are conditions.
-        bit_of = {name: 8 << at for at, name in enumerate(sorted(set().union(*named.values())))} if named else {}
+        bit_of = _give_bits(rules)
         self._automaton = ahocorasick.Automaton()
         alike: dict[str, list[Entry]] = {}
         asked = [_ask(rule, bit_of) for rule in rules]
@@ -178,6 +177,20 @@ def _easiest(triggers: Iterable[Trigger]) -> tuple[tuple[int, ...], ...]:
 def _is_easier(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     """Tell whether what meets `other` always meets `one`."""
     return all(any(bits & ~easy == 0 for bits in other) for easy in one)
+
+
+def _give_bits(rules: Iterable[Rule]) -> dict[str, int]:
+    """Give every lexicon and literal word of the rules a bit; those that rules never tell apart share one."""
+    asking: dict[str, list[int]] = {}
+    lists = [
+        words for rule in rules for words in (*rule.needs, rule.followed_by, rule.preceded_by, rule.blockers) if words
+    ]
+    for number, words in enumerate(lists):
+        for word in words:
+            asking.setdefault(word.removeprefix("@"), []).append(number)
+    alike: dict[tuple[int, ...], int] = {}
+    # Bits below 8 are conditions.
+    return {word: alike.setdefault(tuple(numbers), 8 << len(alike)) for word, numbers in asking.items()}
 
 
 def _ask(rule: Rule, bit_of: Mapping[str, int]) -> tuple[tuple[int, ...], int, int, tuple[int, ...], int]:

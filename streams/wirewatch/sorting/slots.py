@@ -42,7 +42,7 @@ def find_slot(tokens: Sequence[Token], begin: int, actor: Actor, first: Slot | N
         if (
             word == "to"
             and first is Slot.OBJECT
-            and tokens[at - 1].low in ("belonging", "loyal", "linked", "affiliated", "allied", "close")
+            and tokens[at - 1].low in {"belonging", "loyal", "linked", "affiliated", "allied", "close"}
             and rule.members
         ):
             at -= 2
@@ -52,7 +52,7 @@ def find_slot(tokens: Sequence[Token], begin: int, actor: Actor, first: Slot | N
         if word in _PREPOSITIONS:
             slot = _PREPOSITIONS[word]
             return slot if not listed or slot in rule.roles else None
-        if word in (
+        if word in {
             "in",
             "under",
             "at",
@@ -66,11 +66,11 @@ def find_slot(tokens: Sequence[Token], begin: int, actor: Actor, first: Slot | N
             "since",
             "between",
             "among",
-        ):
+        }:
             return None
         if word == ",":
             listed = True
-        if word in ("which", "who", "that", "because", "when", "where"):
+        if word in {"which", "who", "that", "because", "when", "where"}:
             return None
         at -= 1
     return first

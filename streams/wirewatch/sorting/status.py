@@ -150,7 +150,7 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
         return about.rule.stative, (*cue, "stative")
     if use is Use.PRESENT and not about.headline and about.age is not Age.FRESH and about.rule.type == "designation":
         solemn = any(
-            word in ("hereby", "formally", "officially", "now", "accordingly")
+            word in {"hereby", "formally", "officially", "now", "accordingly"}
             for word in (*about.near, *about.after[:1])
         )
         if (about.position > 0 and not solemn) or about.doers > 1:
@@ -162,7 +162,7 @@ def _by_verb(about: Circumstances, language: Language) -> tuple[Status, tuple[st
 
 
 def _reported(about: Circumstances, language: Language) -> bool:
-    return any(word in ("said", "says", "announced", "confirmed") for word in about.near)
+    return any(word in {"said", "says", "announced", "confirmed"} for word in about.near)
 
 
 def _named(governors: Sequence[Governor]) -> tuple[str, ...]:
@@ -190,7 +190,7 @@ def _governed(about: Circumstances, cue: tuple[str, ...], language: Language) ->
     if (
         reading.use is Use.NOUN
         and [governor.word for governor in about.governors] == ["against"]
-        and any(word in ("the", "its", "their", "'s", "this") for word in about.near)
+        and any(word in {"the", "its", "their", "'s", "this"} for word in about.near)
     ):
         # "marched against Norland's designation": what people march against is there.
         return Status.NEW, (*cue, *named, "objects")
@@ -249,7 +249,7 @@ def _presupposed(about: Circumstances, language: Language) -> bool:
         and about.position == 0
         and about.age is not Age.OLD
         and about.clause.kind is ClauseKind.MAIN
-        and any(word in ("the", "its", "their", "'s", "this") for word in about.near)
+        and any(word in {"the", "its", "their", "'s", "this"} for word in about.near)
         and not any(word in language.classes["past"] for word in (*about.near, *about.after[:12]))
     )
 
@@ -286,19 +286,19 @@ def _fate(about: Circumstances, language: Language) -> Status | None:
         return None
     words = list(about.after)
     for at, word in enumerate(words):
-        if word in ("which", "who", ";"):
+        if word in {"which", "who", ";"}:
             return None
         pair, triple = " ".join(words[at : at + 2]), " ".join(words[at : at + 3])
         if word == "would" and about.governors and about.governors[-1].effect is Effect.STATES and at < 20:
             return Status.PROPOSED
-        if word in ("would", "could", "might") and not about.governors and at < 6:
+        if word in {"would", "could", "might"} and not about.governors and at < 6:
             return Status.PROPOSED
-        if triple in ("put on hold", "placed on hold", "turned it down") or pair in (
+        if triple in {"put on hold", "placed on hold", "turned it down"} or pair in {
             "voted down",
             "turned down",
             "on hold",
             "ruled out",
-        ):
+        }:
             return Status.DENIED
         passive = any(earlier in language.classes["be"] for earlier in words[max(0, at - 2) : at]) or (
             about.headline and not at and word.endswith("ed")
@@ -307,15 +307,15 @@ def _fate(about: Circumstances, language: Language) -> Status | None:
             return Status.DENIED
         if passive and at < 8 and language.verbs.get(word) is Effect.PROPOSES and not about.governors:
             return Status.PROPOSED
-        if triple == "in the works" or (at < 3 and word in ("looms", "looming", "imminent", "likely", "mulled")):
+        if triple == "in the works" or (at < 3 and word in {"looms", "looming", "imminent", "likely", "mulled"}):
             return Status.PROPOSED
-        if word in ("failed", "collapsed", "stalled"):
+        if word in {"failed", "collapsed", "stalled"}:
             return Status.DENIED
         if passive and word in SETTLED:
             return Status.NEW
         if (
-            triple in ("came into force", "comes into force", "entered into force", "came into effect")
-            or pair in ("took effect", "takes effect", "entered force")
+            triple in {"came into force", "comes into force", "entered into force", "came into effect"}
+            or pair in {"took effect", "takes effect", "entered force"}
         ) and about.age is not Age.OLD:
             return Status.NEW
     return None

@@ -79,7 +79,7 @@ def read_use(
     before = low[first - 1] if first else ""
     after = low[last + 1] if last + 1 < len(low) else ""
     hyphened = before == "-" or (
-        first > 0 and tokens[first - 1].end == tokens[first].start and before not in ("'", '"', "(", "'s")
+        first > 0 and tokens[first - 1].end == tokens[first].start and before not in {"'", '"', "(", "'s"}
     )
     start, group = _group(low, first, classes)
     negated = any(word in classes["negations"] for word in group)
@@ -110,7 +110,7 @@ def read_use(
         if not before or (before in ('"', "'") and headlong(low, first)):
             objected = after in classes["determiners"] or (last + 1 < len(named) and named[last + 1])
             return reading(Use.INFINITIVE) if Form.BASE in forms and objected else None
-        if before in classes["determiners"] - {"that", "all", "both"} or before in (
+        if before in classes["determiners"] - {"that", "all", "both"} or before in {
             "of",
             "in",
             "on",
@@ -119,9 +119,9 @@ def read_use(
             "by",
             "from",
             "against",
-        ):
+        }:
             return None
-        if before in ("and", "or", "&") and Form.BASE in forms:
+        if before in {"and", "or", "&"} and Form.BASE in forms:
             return _coordinated(low, first, classes, reading)
         if hyphened or not finite_present(low, tokens, first, last, forms, classes, named, transitive):
             return None
@@ -155,7 +155,7 @@ def _group(low: Sequence[str], first: int, table: Mapping[str, frozenset[str]]) 
         elif not (
             word in adverbs
             or (word.endswith("ly") and len(word) > 4)
-            or word in ("'", '"', "re", "-")
+            or word in {"'", '"', "re", "-"}
             or word in ("newly",)
         ):
             break
@@ -201,7 +201,7 @@ def _past(
             return reading(Use.PROGRESSIVE, passive=True)
         if be[-1] in ("been",):
             return reading(Use.PARTICIPLE, passive=True)
-        if any(word in ("was", "were", "got") for word in be):
+        if any(word in {"was", "were", "got"} for word in be):
             return reading(Use.PAST, passive=True)
         if be[-1] == "be":
             return reading(Use.INFINITIVE, passive=True)
@@ -209,7 +209,7 @@ def _past(
     if not group and transitive and (caused := _caused(low, first, classes, named)):
         return reading(caused, passive=True)
     nounish = after not in NOT_A_NOUN and (after.isalpha() or (last + 1 < len(named) and named[last + 1]))
-    article = before in classes["determiners"] and before not in ("that", "all", "both")
+    article = before in classes["determiners"] and before not in {"that", "all", "both"}
     if hyphened or (article and (nounish or after in ("-", '"'))):
         return reading(Use.ATTRIBUTIVE, passive=True)
     if nounish and (
@@ -217,7 +217,7 @@ def _past(
     ):
         # "off proscribed list", "who joined outlawed Norland Front".
         return reading(Use.ATTRIBUTIVE, passive=True)
-    if first == 0 and after in ("or", "and", "but"):
+    if first == 0 and after in {"or", "and", "but"}:
         return reading(Use.FRONTED, passive=True)
     if first == 0 and nounish and transitive:
         return reading(Use.ATTRIBUTIVE, passive=True)
@@ -228,7 +228,7 @@ def _past(
         if inherited:
             use = Use.PAST if inherited in ("was", "were") else Use.PERFECT if inherited == "been" else Use.PRESENT
             return reading(use, passive=True)
-    stop = next((at for at in range(last + 1, len(low)) if low[at] in ("by", "as", ",")), len(low))
+    stop = next((at for at in range(last + 1, len(low)) if low[at] in {"by", "as", ","}), len(low))
     labelled = (
         after.startswith(_LABELS)
         or (after in ("a", "an") and any(w.startswith(_LABELS) for w in low[last + 2 : last + 5]))
@@ -255,7 +255,7 @@ def _caused(low: Sequence[str], first: int, classes: Mapping[str, frozenset[str]
         if not (
             named[at]
             or word in classes["determiners"]
-            or word in ("and", ",", "group", "movement", "it", "them", "him", "her", "-")
+            or word in {"and", ",", "group", "movement", "it", "them", "him", "her", "-"}
         ):
             return None
     return None
