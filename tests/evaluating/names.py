@@ -17,6 +17,12 @@ def plain(name: str) -> str:
     return re.sub(r"^the ", "", re.sub(r"[\W_]+", " ", folded).strip())
 
 
+def _written(organisation: Organisation) -> frozenset[str]:
+    """Give every full name of an organisation, folded: the gold's own table holds fewer groups than the file."""
+    names = (organisation.name, *organisation.aliases, *organisation.previous_names)
+    return frozenset(plain(one) for one in names)
+
+
 class Names:
     """Knows which canonical gold names a written name can mean."""
 
@@ -58,7 +64,8 @@ class Names:
     def same(self, identity: str | None, name: str, gold: str) -> bool:
         """Tell whether a party is the one that the gold names."""
         meanings = self.meanings(identity, name)
-        if gold in meanings:
+        organisation = self._organisations.get(identity or "")
+        if gold in meanings or (organisation is not None and plain(gold) in _written(organisation)):
             return True
         one, other = plain(name), plain(gold)
         short, long = sorted((one, other), key=len)

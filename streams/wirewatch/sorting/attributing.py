@@ -88,9 +88,13 @@ def _accused(tokens: Sequence[Token], actor: Actor, act: int) -> bool:
             return False
         return not word.startswith("accus") or act > actor.last
     if word in ("on", "upon"):
-        return any(token.low.startswith(("blam", "pinn")) for token in tokens[max(0, at - 5) : at]) and not _cleared(
+        return any(token.low.startswith(("blam", "pinn")) for token in tokens[max(0, at - 9) : at]) and not _cleared(
             tokens, at
         )
+    if word == "was" and before == "it":
+        # "It was the X, the commander said": but not "it was the X's radio".
+        following = tokens[actor.last + 1].low if actor.last + 1 < len(tokens) else "."
+        return following in (",", ".", ";", "that", "which", "who", '"', "”") and not _cleared(tokens, at)
     if word == "at":
         return _ascribed(tokens, at)
     if word == "by":

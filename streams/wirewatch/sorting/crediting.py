@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wirewatch.records import Field, Party, Status
+from wirewatch.sorting.outdoing import ACCUSATIONS
 from wirewatch.sorting.passages import Found
 
 #: Acts that somebody may claim or be blamed for.
 ACTS = frozenset(("attack_bombing", "attack_armed", "assassination", "hostage_taking"))
 #: Sentences between an act and the words that credit it: news tells the claim soon or as another story.
 REACH = 4
-#: Rules that only say who is blamed; `.blamed-for-it` says it of an act told before, and is nothing without one.
-_BLAMED = ("attack_armed.blamed", "attack_armed.blamed-for-it")
 _STANDS = (Status.NEW, Status.BACKGROUND, Status.ONGOING)
 
 
@@ -42,7 +41,7 @@ def credit(found: Sequence[Found]) -> list[Found]:
     return [
         one
         for one in credited
-        if one.event.rule not in _BLAMED or (one.event.rule == _BLAMED[0] and id(one) not in told)
+        if one.event.rule not in ACCUSATIONS or (one.event.rule == ACCUSATIONS[0] and id(one) not in told)
     ]
 
 
@@ -58,7 +57,7 @@ def _doers(found: Sequence[Found]) -> dict[str, Party]:
 
 def _credits(one: Found) -> bool:
     event = one.event
-    names = event.type == "attack_claim" or event.rule in _BLAMED or event.rule == "attack_armed.crime"
+    names = event.type == "attack_claim" or event.rule in ACCUSATIONS or event.rule == "attack_armed.crime"
     return names and event.field is Field.TEXT and bool(event.agents) and event.status in _STANDS
 
 
@@ -66,7 +65,7 @@ def _reaches(act: Found, creditor: Found) -> bool:
     event = act.event
     return (
         event.type in ACTS
-        and event.rule not in _BLAMED
+        and event.rule not in ACCUSATIONS
         and not event.agents
         and event.field is Field.TEXT
         and event.status in _STANDS

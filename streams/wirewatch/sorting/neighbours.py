@@ -71,6 +71,8 @@ def lead_before(tokens: Sequence[Token], end: int, clause: Clause, actors: Seque
 def region_start(tokens: Sequence[Token], reading: Reading, clause: Clause, verbish: Sequence[bool]) -> int:
     """Give the token behind the last verb before the trigger's group: the subject stands from there on."""
     for at in range(reading.start - 1, clause.start - 1, -1):
+        if tokens[at].low == "but" and at > clause.start and tokens[at - 1].low == ",":
+            return at + 1
         if (
             verbish[at]
             and tokens[at].low

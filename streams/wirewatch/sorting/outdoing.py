@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from wirewatch.sorting.passages import Found
 from wirewatch.sorting.verbs import Use
 
+#: Rules that only say who is blamed for an act; the second says it of an act told before, and is nothing without one.
+ACCUSATIONS = ("attack_armed.blamed", "attack_armed.blamed-for-it")
+
 
 def without_outdone(found: Sequence[Found], yields_to: Mapping[str, tuple[str, ...]]) -> list[Found]:
     """Drop an event where a type that it yields to explains the same words."""
@@ -19,6 +22,8 @@ def without_outdone(found: Sequence[Found], yields_to: Mapping[str, tuple[str, .
         if not any(
             other.event.type in yields_to.get(one.event.type, ())
             and (abs(other.reading.first - one.reading.first) <= 12)
+            # Who is blamed is no less true beside an act whose doer nobody names.
+            and (one.event.rule not in ACCUSATIONS or _doers(one) <= _doers(other))
             for other in found
         )
     ]
@@ -41,3 +46,7 @@ def without_consumed(found: Sequence[Found]) -> list[Found]:
         if not consumed:
             kept.append(one)
     return kept
+
+
+def _doers(one: Found) -> set[str]:
+    return {party.id or party.name for party in one.event.agents}

@@ -26,6 +26,8 @@ _SPEAKING = words("""
 said says say reported reports insisted insists stated states described describes demanded demands announced accused
 accuses pointed explained referred told demands asked rejects noted
 """)
+#: What befalls a group's people.
+_FATAL = words("killed shot wounded injured arrested captured slain died dead detained executed surrendered")
 #: Prepositions that lead to a place or to the other side of a fight.
 _NOT_BY = words("against on at near with between to among for toward towards over")
 #: Prepositions behind a noun that lead to whom it concerns.
@@ -107,7 +109,8 @@ def _describes(tokens: Sequence[Token], only: Actor) -> bool:
 def _suffers(tokens: Sequence[Token], reading: Reading, only: Actor, following: Sequence[str]) -> bool:
     """Tell whether the group's people are those who were killed or attacked."""
     if only.last < reading.first:
-        return reading.passive and following[:1] in (["was"], ["were"], ["have"], ["had"], ["has"], ["been"])
+        befell = following[:1] in (["was"], ["were"], ["have"], ["had"], ["has"], ["been"])
+        return (befell and (reading.passive or bool(_FATAL & set(following)))) or bool(_FATAL & set(following[:1]))
     between = [token.low for token in tokens[reading.last + 1 : only.first]]
     return len(between) <= 6 and all(
         word in MEMBERS

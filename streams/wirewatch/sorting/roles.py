@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from wirewatch.records import Party
+from wirewatch.records import Party, Status
 from wirewatch.sorting.actors import Actor, Kind, is_group
 from wirewatch.sorting.attributing import find_blamed
 from wirewatch.sorting.cast import Cast
@@ -88,7 +88,7 @@ def cast_roles(
         cast.targets += whom_meant(tokens, reading, actors, cast)
     if rule.type == "designation" and not cast.targets and reading.use is Use.NOUN and rule.alone:
         cast.targets += whom_concerned(tokens, reading, actors, cast)
-    if rule.doer == "group":
+    if rule.doer == "group" and rule.done is not Status.DENIED and rule.nominal is not Status.DENIED:
         _perpetrators(cast, rule, tokens, reading, actors)
     if rule.members and not any(actor.kind is Kind.ORGANISATION for actor in cast.targets):
         _members(cast, clause, actors)
