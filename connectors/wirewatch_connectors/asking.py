@@ -93,18 +93,10 @@ class Asker:
     async def _send(self, url: URL, request: bytes) -> Answer:
         connection = await self._connector.connect(self._target_of(url), traces=[], timeout=_NO_TIMEOUT)
         try:
-            protocol, transport = connection.protocol, connection.transport
-            if protocol is None or transport is None or transport.is_closing():
-                raise aiohttp.ClientConnectionResetError("closed as soon as it was opened")
-            protocol.set_response_params(read_until_eof=True, auto_decompress=False)
-            transport.write(request)
-            message, content = await protocol.read()
-            while message.code < 200 and message.code != 101:  # the host says that it is still there
-                message, content = await protocol.read()
+            return await _exchange(connection, request)
         except BaseException:
             connection.close()
             raise
-        return Answer(message.code, message.headers, content, connection)
 
     def _target_of(self, url: URL) -> aiohttp.ClientRequest:
         origin = url.origin()
@@ -114,6 +106,18 @@ class Asker:
                 self._targets.clear()
             target = self._targets[origin] = aiohttp.ClientRequest("GET", origin, loop=self._loop)
         return target
+
+
+async def _exchange(connection: Connection, request: bytes) -> Answer:
+    protocol, transport = connection.protocol, connection.transport
+    if protocol is None or transport is None or transport.is_closing():
+        raise aiohttp.ClientConnectionResetError("closed as soon as it was opened")
+    protocol.set_response_params(read_until_eof=True, auto_decompress=False)
+    transport.write(request)
+    message, content = await protocol.read()
+    while message.code < 200 and message.code != 101:  # the host says that it is still there
+        message, content = await protocol.read()
+    return Answer(message.code, message.headers, content, connection)
 
 
 def _written(headers: Mapping[str, str]) -> str:
