@@ -8,7 +8,6 @@ encoding, keeps no cookie, knows no proxy; deadline and caps are its caller's.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -17,8 +16,6 @@ from aiohttp.connector import Connection
 from multidict import CIMultiDictProxy
 from yarl import URL
 
-#: What a header's value may be made of (RFC 9110 §5.5, ASCII only): nothing in it can end the header.
-_VALUE = re.compile(r"[\x20-\x7e\t]*")
 #: Deadlines are the caller's; they cover more than one request.
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None)
 
@@ -123,7 +120,7 @@ async def _exchange(connection: Connection, request: bytes) -> Answer:
 def _written(headers: Mapping[str, str]) -> str:
     lines = ""
     for name, value in headers.items():
-        if not _VALUE.fullmatch(value):
+        if not (value.isascii() and value.isprintable()):  # so that nothing in it can end the header
             raise ValueError(f"expected a {name} of printable ASCII, got {value[:100]!r}")
         lines += f"{name}: {value}\r\n"
     return lines

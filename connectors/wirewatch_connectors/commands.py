@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from wirewatch.clock import SystemClock
+from wirewatch.commands.memory import settle_memory
 from wirewatch.commands.options import with_directories
 from wirewatch.configuration import Problems
 from wirewatch.connecting import ConnectorContext, open_publisher
@@ -104,5 +105,6 @@ async def _poll(settings: Settings, say: Callable[[str], None], *, once: bool) -
             await stack.enter_async_context(serve_sample_wire(settings.data_dir, clock, at_once=once))
         publisher = open_publisher(settings, clock, metrics)
         stack.push_async_callback(publisher.close)
-        context = ConnectorContext(settings, clock, database, metrics, publisher, say, reload)
+        context = ConnectorContext(settings, clock, database, metrics, publisher, say, reload, alone=True)
+        settle_memory()
         await connector.run(context, stop, once=once)

@@ -303,7 +303,8 @@ class Poller:
         self._schedule({feed_id for feed_id in changed if feed_id in self._leases.tokens})
         self._reporter.begin(self._feeds.values())
         self._beat_at = self._looked_at = float("-inf")
-        self._context.metrics.configuration_reloads.labels("adopted").inc()
+        if self._context.alone:
+            self._context.metrics.configuration_reloads.labels("adopted").inc()
         self._context.report(f"Read feeds.toml again: {len(self._feeds)} feeds.")
 
     def _is_done_once(self, elapsed_seconds: float) -> bool:

@@ -5,10 +5,10 @@ Called by `taking` after every poll. A failing feed is never given up: its next 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
+from zlib import crc32
 
 from wirewatch.store.feed_memory import FeedMemory
 from wirewatch_connectors.feeds import FeedSpec
@@ -80,8 +80,7 @@ def seconds_until_retry(
 
 def jittered(seconds: float, feed_id: str, polls: int) -> float:
     """Move a wait by up to a tenth, later only: the lower bound is a promise to the host."""
-    digest = hashlib.blake2b(f"{feed_id} {polls}".encode(), digest_size=4).digest()
-    return seconds * (1 + JITTER * int.from_bytes(digest) / 2**32)
+    return seconds * (1 + JITTER * crc32(f"{feed_id} {polls}".encode()) / 2**32)
 
 
 def first_rhythm(published: Iterable[datetime | None], now: datetime) -> tuple[float | None, datetime]:

@@ -29,7 +29,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """Give the time, aware UTC, whole seconds."""
-        return datetime.now(UTC).replace(microsecond=0)
+        return datetime.fromtimestamp(int(time.time()), UTC)
 
     def monotonic(self) -> float:
         """Give seconds that never step."""

@@ -49,6 +49,9 @@ class ConnectorContext:
     report: Callable[[str], None]
     #: Set by the process when it is told to read its configuration again (SIGHUP); the connector clears it.
     reload: asyncio.Event | None = None
+    #: True where the connector alone reads anew when the process is told to. Elsewhere the process has counted the
+    #: reload as adopted before it sets `reload`; a refusal of its own files the connector counts in either case.
+    alone: bool = False
 
 
 class Connector(Protocol):

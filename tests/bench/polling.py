@@ -1,9 +1,10 @@
 """What polling costs: `python -m tests.bench.polling`.
 
-First, polls that are answered 304, per CPU-second of the polling process, ours against `requests` with threads (as
-`requests.get`, and with a kept session per thread) and against aiohttp alone, alternated in one run. Then 1,000 feeds
-of which 5 % change between polls: CPU and memory of the whole process, parser children included. The server runs in a
-process of its own.
+First, polls that are answered 304, per CPU-second of the polling process, ours against `requests` with threads (a kept
+session for each thread, and `requests.get`) and against aiohttp alone. Each contestant polls the same 200 feeds of the
+same server equally often, in a process of its own, in turn in one run. Ours is the whole poll (schedule, lease, guarded
+fetch, decision, next time, metrics, memory noted for the store); the peers ask, check for 304, and do nothing else.
+Then 1,000 feeds of which 5 % change between polls: CPU and memory of the whole process, parser children included.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -32,6 +33,7 @@ from tests.connectors.desk import a_feed
 from tests.fakes import FakePublisher
 from tests.harness.misbehaving_server import Request, reply, rss, serve_misbehaving
 from wirewatch.clock import SystemClock
+from wirewatch.commands.memory import settle_memory
 from wirewatch.configuration import Problems
 from wirewatch.connecting import ConnectorContext
 from wirewatch.metrics import Metrics
@@ -44,19 +46,30 @@ from wirewatch_connectors.parsing.pool import ParserPool
 from wirewatch_connectors.rounds import Poller
 
 THREADS = 20
+OURS, CEILING = "wirewatch, the whole poll", "aiohttp alone, one session"
+KEPT, PLAIN = "requests.Session, 20 threads", "requests.get, 20 threads"
+#: Feeds that never change.
+SAME = 200
+#: Polls before the measurement begins: they read the feeds, and start the parsers.
+WARM_UP = 2000
 FEEDS = 1000
 ITEMS = 50
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print both tables, or be one of the processes that are measured."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--seconds", type=float, default=4.0, help="length of each measurement")
-    arguments.add_argument("--rounds", type=int, default=3, help="alternations")
+    arguments.add_argument("--polls", type=int, default=6000, help="polls of each contestant in each round")
+    arguments.add_argument("--rounds", type=int, default=5, help="alternations")
     arguments.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    arguments.add_argument("--contestant", nargs=2, metavar=("NAME", "ADDRESS"), help=argparse.SUPPRESS)
     options = arguments.parse_args()
     if options.serve:
         asyncio.run(_serve())
+        return
+    if options.contestant:
+        name, pair = options.contestant
+        print(*CONTESTANTS[name](pair, options.polls))
         return
     with subprocess.Popen(
         [sys.executable, "-m", __spec__.name, "--serve"], stdout=subprocess.PIPE, text=True
@@ -64,99 +77,103 @@ def main() -> None:
         try:
             assert server.stdout is not None
             pair = server.stdout.readline().strip()
-            compare_unchanged(pair, options.seconds, options.rounds)
+            compare_unchanged(pair, options.polls, options.rounds)
             asyncio.run(measure_changing(pair, rounds=6))
         finally:
             server.terminate()
 
 
-def compare_unchanged(pair: str, seconds: float, rounds: int) -> None:
+def compare_unchanged(pair: str, polls: int, rounds: int) -> None:
     """Alternate ours and the peers on feeds that never change."""
-    peers: dict[str, Callable[[str, float], tuple[int, float, float]]] = {
-        "wirewatch": lambda pair, seconds: asyncio.run(_poll_for(pair, seconds)),
-        "aiohttp alone, one session": lambda pair, seconds: asyncio.run(_ask_for(pair, seconds)),
-        "requests.get, 20 threads": lambda pair, seconds: _request_for(pair, seconds, keep_session=False),
-        "requests.Session, 20 threads": lambda pair, seconds: _request_for(pair, seconds, keep_session=True),
-    }
-    rates: dict[str, list[float]] = {name: [] for name in peers}
-    walls: dict[str, list[float]] = {name: [] for name in peers}
+    cpu: dict[str, list[float]] = {name: [] for name in CONTESTANTS}
+    wall: dict[str, list[float]] = {name: [] for name in CONTESTANTS}
     for _ in range(rounds):
-        for name, run in peers.items():
-            polls, cpu, wall = run(pair, seconds)
-            rates[name].append(polls / cpu)
-            walls[name].append(polls / wall)
-    ours = median(rates["wirewatch"])
-    print(f"304 polls (median of {rounds})             per CPU-second   per second   ours / theirs")
-    for name in peers:
-        rate = median(rates[name])
-        print(f"  {name:<38} {rate:>14,.0f} {median(walls[name]):>12,.0f} {ours / rate:>14.1f}×")
+        for name in CONTESTANTS:
+            call = [sys.executable, "-m", __spec__.name, "--polls", str(polls), "--contestant", name, pair]
+            said = subprocess.run(call, check=True, capture_output=True, text=True).stdout.split()
+            cpu[name].append(polls / float(said[0]))
+            wall[name].append(polls / float(said[1]))
+    print(
+        f"{polls:,} polls answered 304, {rounds} rounds   per CPU-second   per second   ours / theirs (median, range)"
+    )
+    for name in CONTESTANTS:
+        ratios = sorted(ours / theirs for ours, theirs in zip(cpu[OURS], cpu[name], strict=True))
+        spread = "" if name == OURS else f"{median(ratios):>8.1f}× ({ratios[0]:.1f}–{ratios[-1]:.1f})"
+        print(f"  {name:<34} {median(cpu[name]):>14,.0f} {median(wall[name]):>12,.0f} {spread}")
 
 
-async def _poll_for(pair: str, seconds: float) -> tuple[int, float, float]:
-    feeds = [_feed(pair, f"/same/{number}", f"same-{number}", seconds=0.01) for number in range(200)]
-    async with _poller(pair, feeds) as (poller, context):
+def _poll(pair: str, polls: int) -> tuple[float, float]:
+    return asyncio.run(_poll_as_a_process_does(pair, polls))
+
+
+async def _poll_as_a_process_does(pair: str, polls: int) -> tuple[float, float]:
+    feeds = [_feed(pair, f"/same/{number}", f"same-{number}", seconds=0.01) for number in range(SAME)]
+    async with _poller(pair, feeds) as poller:
+        settle_memory()  # as `wirewatch poll` does
         stop = asyncio.Event()
         task = asyncio.create_task(poller.run(stop, once=False))
-        await _until_polled(context, 4000)  # the first polls read the feeds, and start the parsers
-        before, cpu, wall = _polls(context.metrics), process_time(), perf_counter()
-        await asyncio.sleep(seconds)
-        polls, cpu, wall = _polls(context.metrics) - before, process_time() - cpu, perf_counter() - wall
+        await _until_polled(poller, WARM_UP)
+        before, cpu, wall = _polls(poller), process_time(), perf_counter()
+        await _until_polled(poller, before + polls)
+        share = polls / (_polls(poller) - before)  # a few more were polled when we looked
+        cpu, wall = process_time() - cpu, perf_counter() - wall
         stop.set()
         await task
-        return polls, cpu, wall
+        return cpu * share, wall * share
 
 
-async def _ask_for(pair: str, seconds: float) -> tuple[int, float, float]:
-    """Ask with the library that we stand on, and do nothing else: the ceiling of what polling can reach on it."""
-    polls, end = 0, perf_counter() + seconds
+def _ask(pair: str, polls: int) -> tuple[float, float]:
+    """Ask with the library that we stand on, and do nothing else."""
 
-    async def work(session: aiohttp.ClientSession, number: int) -> None:
-        nonlocal polls
-        while perf_counter() < end:
-            async with session.get(f"http://{pair}/same/{number}", headers={"If-None-Match": '"same"'}) as answer:
+    async def work(session: aiohttp.ClientSession, first: int) -> None:
+        for number in range(first, polls, THREADS):
+            url = f"http://{pair}/same/{number % SAME}"
+            async with session.get(url, headers={"If-None-Match": '"same"'}) as answer:
                 assert answer.status == 304
-            polls += 1
 
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False) as session:
-        cpu, wall = process_time(), perf_counter()
-        await asyncio.gather(*(work(session, number) for number in range(THREADS)))
-        return polls, process_time() - cpu, perf_counter() - wall
+    async def run() -> tuple[float, float]:
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False) as session:
+            cpu, wall = process_time(), perf_counter()
+            await asyncio.gather(*(work(session, number) for number in range(THREADS)))
+            return process_time() - cpu, perf_counter() - wall
+
+    return asyncio.run(run())
 
 
-def _request_for(pair: str, seconds: float, *, keep_session: bool) -> tuple[int, float, float]:
-    local = threading.local()
-    end = perf_counter() + seconds
+def _request(pair: str, polls: int, *, keep_session: bool) -> tuple[float, float]:
     headers = {"If-None-Match": '"same"', "Accept-Encoding": "gzip, deflate"}
 
-    def work(number: int) -> int:
-        polls = 0
-        while perf_counter() < end:
-            url = f"http://{pair}/same/{(number + polls * THREADS) % 200}"
-            if keep_session:
-                if not hasattr(local, "session"):
-                    local.session = requests.Session()
-                answer = local.session.get(url, headers=headers, timeout=30)
-            else:
-                answer = requests.get(url, headers=headers, timeout=30)
-            assert answer.status_code == 304
-            polls += 1
-        return polls
+    def work(first: int) -> None:
+        with requests.Session() as session:
+            get = session.get if keep_session else requests.get
+            for number in range(first, polls, THREADS):
+                answer = get(f"http://{pair}/same/{number % SAME}", headers=headers, timeout=30)
+                assert answer.status_code == 304
 
     cpu, wall = process_time(), perf_counter()
     with ThreadPoolExecutor(THREADS) as threads:
-        polls = sum(threads.map(work, range(THREADS)))
-    return polls, process_time() - cpu, perf_counter() - wall
+        list(threads.map(work, range(THREADS)))
+    return process_time() - cpu, perf_counter() - wall
+
+
+#: Each polls so often and gives the seconds of CPU and of the clock that it took.
+CONTESTANTS: dict[str, Callable[[str, int], tuple[float, float]]] = {
+    OURS: _poll,
+    CEILING: _ask,
+    KEPT: partial(_request, keep_session=True),
+    PLAIN: partial(_request, keep_session=False),
+}
 
 
 async def measure_changing(pair: str, rounds: int) -> None:
     """Poll a thousand feeds again and again while 5 % of them change between polls."""
     feeds = [_feed(pair, f"/news/{number}", f"news-{number}", seconds=3600) for number in range(FEEDS)]
-    async with _poller(pair, feeds) as (poller, context):
+    async with _poller(pair, feeds) as poller:
         stop = asyncio.Event()
-        publisher = context.publisher
+        publisher = poller._context.publisher
         assert isinstance(publisher, FakePublisher)
         task = asyncio.create_task(poller.run(stop, once=False))
-        await _until_polled(context, FEEDS)
+        await _until_polled(poller, FEEDS)
         await asyncio.sleep(1)
         first = len(publisher.published)
         print(f"\n{FEEDS:,} feeds of {ITEMS} items, 5 % with one new item at each poll")
@@ -164,11 +181,11 @@ async def measure_changing(pair: str, rounds: int) -> None:
         for number in range(rounds):
             cpu, wall, before = _cpu_seconds(), perf_counter(), len(publisher.published)
             async with asyncio.timeout(120):
-                polled = _polls(context.metrics)
+                polled = _polls(poller)
                 for feed in feeds:
                     poller._due.plan(feed.id, 0.0)
                 poller._wake.set()
-                await _until_polled(context, polled + FEEDS)
+                await _until_polled(poller, polled + FEEDS)
             used = _cpu_seconds() - cpu
             print(
                 f"  round {number + 1}: {len(publisher.published) - before:>3} new, {used:.2f} CPU-seconds"
@@ -178,13 +195,13 @@ async def measure_changing(pair: str, rounds: int) -> None:
         await task
 
 
-async def _until_polled(context: ConnectorContext, polls: int) -> None:
-    while _polls(context.metrics) < polls:  # noqa: ASYNC110 - a counter has no event
-        await asyncio.sleep(0.1)
+async def _until_polled(poller: Poller, polls: int) -> None:
+    while _polls(poller) < polls:  # noqa: ASYNC110 - a counter has no event
+        await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
-async def _poller(pair: str, feeds: list[FeedSpec]) -> AsyncIterator[tuple[Poller, ConnectorContext]]:
+async def _poller(pair: str, feeds: list[FeedSpec]) -> AsyncIterator[Poller]:
     with tempfile.TemporaryDirectory(prefix="wirewatch-bench-") as folder:
         config, data = Path(folder) / "config", Path(folder) / "var"
         config.mkdir()
@@ -199,7 +216,7 @@ async def _poller(pair: str, feeds: list[FeedSpec]) -> AsyncIterator[tuple[Polle
         try:
             async with Fetcher(settings.fetch, clock) as fetcher:
                 leases = Leases(database, clock)
-                yield Poller(context, FeedList(tuple(feeds)), fetcher=fetcher, parser=parser, leases=leases), context
+                yield Poller(context, FeedList(tuple(feeds)), fetcher=fetcher, parser=parser, leases=leases)
         finally:
             await parser.close()
             database.close()
@@ -215,15 +232,8 @@ def _feed(pair: str, path: str, feed_id: str, *, seconds: float) -> FeedSpec:
     )
 
 
-def _polls(metrics: Metrics) -> int:
-    return int(
-        sum(
-            sample.value
-            for metric in metrics.feed_polls.collect()
-            for sample in metric.samples
-            if sample.name.endswith("_total")
-        )
-    )
+def _polls(poller: Poller) -> int:
+    return poller._reporter._polls
 
 
 def _cpu_seconds() -> float:
@@ -264,7 +274,7 @@ async def _serve() -> None:
 
     async with serve_misbehaving() as server:
         server.remembers = False
-        for number in range(200):
+        for number in range(SAME):
             server.on(f"/same/{number}", serve_same)
         for number in range(FEEDS):
             server.on(f"/news/{number}", serve_news)

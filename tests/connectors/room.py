@@ -65,12 +65,21 @@ class Room:
     said: list[str] = field(default_factory=list)
     reload: asyncio.Event = field(default_factory=asyncio.Event)
     full_text: FullText | None = None
+    #: Whether nobody but the connector acts on `reload`.
+    alone: bool = False
 
     @property
     def context(self) -> ConnectorContext:
         """Give what a connector is given."""
         return ConnectorContext(
-            self.settings, self.clock, self.database, self.metrics, self.publisher, self.said.append, self.reload
+            self.settings,
+            self.clock,
+            self.database,
+            self.metrics,
+            self.publisher,
+            self.said.append,
+            self.reload,
+            self.alone,
         )
 
     async def poll(self, feed: FeedSpec, *, minutes: float = 15) -> Taken:

@@ -68,6 +68,10 @@ async def test_a_poller_runs_reloads_shows_metrics_and_stops_in_order(tmp_path: 
             write_feeds(config, server, "one", "two")
             process.send_signal(signal.SIGHUP)
             await read_until(process, "two: 1 new")
+            async with aiohttp.ClientSession() as session:
+                for outcome in ("refused", "adopted"):
+                    counted = f'wirewatch_configuration_reloads_total{{outcome="{outcome}"}} 1.0'
+                    await ask_until(session, address, counted)
             process.send_signal(signal.SIGTERM)
             async with asyncio.timeout(15):
                 assert await process.wait() == 0

@@ -192,6 +192,24 @@ async def test_a_reload_adopts_a_good_file_and_refuses_a_bad_one(room: Room, ser
     assert [(feed.feed_id, feed.state) for feed in health] == [("two", FeedState.UP)]
 
 
+@pytest.mark.parametrize(("alone", "counted"), [(True, 1), (False, 0)])
+async def test_a_reload_is_counted_by_whoever_owns_the_signal(
+    room: Room, server: MisbehavingServer, alone: bool, counted: int
+) -> None:
+    """`poll` counts what it adopts; in `run` the process has counted it before the connector is told."""
+    server.on("/one", conditional(ONE, etag='"1"'))
+    feeds = f'[[feed]]\nid = "one"\nurl = "{server.url("/one")}"\n'
+    (room.settings.config_dir / "feeds.toml").write_text(feeds, encoding="utf-8")
+    room.alone = alone
+    stop = asyncio.Event()
+    task = asyncio.create_task(room.poller([quick(server, "one", "/one")]).run(stop, once=False))
+    room.reload.set()
+    await until(lambda: any("again" in line for line in room.said), task)
+    stop.set()
+    await task
+    assert room.count("configuration_reloads", outcome="adopted") == counted
+
+
 async def test_stopping_ends_the_polls_in_hand(room: Room, server: MisbehavingServer) -> None:
     """A feed that hangs does not hold up the end; its memory has not moved, its lease is free."""
     server.on("/rss", silent())

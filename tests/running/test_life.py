@@ -68,6 +68,8 @@ def test_a_day_in_the_life_of_a_process(tmp_path: Path, wire: Wire) -> None:
         process.send(signal.SIGHUP)
         process.until(lambda: reloads(process, "adopted") > 0, "the new configuration in force")
         assert "tern-frond" not in process.get("/")[1]
+        process.line("Read feeds.toml again")
+        assert reloads(process, "adopted") == 1  # one signal, whoever reads anew because of it
         wire.say(LISTS.format("the Grey Gull Brigade"))
         process.until(
             lambda: sum("Grey Gull Brigade" in line for line in process.out) == 2,

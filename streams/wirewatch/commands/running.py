@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from wirewatch.clock import SystemClock
+from wirewatch.commands.memory import settle_memory
 from wirewatch.commands.options import with_directories
 from wirewatch.logs import configure_logging
 from wirewatch.metrics import Metrics
@@ -93,7 +94,13 @@ async def _lead(prepared: Prepared, read: Callable[[], Prepared], work: Work, sa
     metrics = Metrics()
     database = open_database(prepared.settings.store, prepared.settings.data_dir, check=True)
     world_box, sorter_box, connectors = WorldBox(prepared.world), SorterBox(prepared.sorter), asyncio.Event()
-    reload = Reloader(read, adopter(sorter_box, world_box, connectors), world_box.refuse, metrics)
+    adopt = adopter(sorter_box, world_box, connectors)
+
+    def adopt_and_settle(found: Prepared) -> None:
+        adopt(found)
+        settle_memory()  # what was replaced is garbage that the collector was told to overlook
+
+    reload = Reloader(read, adopt_and_settle, world_box.refuse, metrics)
     holdings = Holdings(
         prepared=prepared,
         world_box=world_box,
@@ -105,6 +112,7 @@ async def _lead(prepared: Prepared, read: Callable[[], Prepared], work: Work, sa
         reload=connectors,
         read_anew=reload,
     )
+    settle_memory()
     reloading = asyncio.create_task(reload_when_asked(asked, reload))
     try:
         await work(holdings, stop)
