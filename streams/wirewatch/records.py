@@ -236,6 +236,10 @@ class SortedArticle:
     sorter_version: str
 
 
+#: What a listing's source says when nobody has compared it with the published list: of the whole entry, or of its day.
+UNVERIFIED = {"entry": "not compared with the list", "day": "the day not compared with the list"}
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One line of the register: an organisation on one authority's list under one programme."""
@@ -251,6 +255,11 @@ class Listing:
     #: Names that the listing carries, with the day each was added (None: from the start).
     aliases: tuple[tuple[str, date | None], ...] = ()
     source: str = ""
+
+    @property
+    def is_verified(self) -> bool:
+        """Tell whether the entry and its day were compared with the published list."""
+        return not self.source.endswith(tuple(UNVERIFIED.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def test_list_gives_organisations_of_a_programme(tmp_path: Path) -> None:
     """`list --programme` gives those who are on such a list today, `--authorities` those who keep them."""
     config = write_config(tmp_path, FRONT, an_entity("old-quay", name="Old Quay Front"), LISTING)
     assert call(config, "list", "--programme", "FTO", "--json").stdout.splitlines() == [
-        '{"id": "north-harbour-front", "name": "North Harbour Front"}'
+        '{"id": "north-harbour-front", "name": "North Harbour Front", "unverified_listings": 0}'
     ]
     assert "old-quay" in call(config, "list").stdout
     assert call(config, "list", "--country", "co").stdout == ""
@@ -46,6 +46,17 @@ def test_show_tells_names_and_lists(tmp_path: Path) -> None:
     assert "FTO      since 2025-08-11, by us-state (Federal Register)" in shown
     assert "good company    quay" in shown
     assert json.loads(call(config, "show", "north-harbour-front", "--json").stdout)["listings"][0]["programme"] == "FTO"
+
+
+def test_unverified_listing_is_told_wherever_it_is_shown(tmp_path: Path) -> None:
+    """An entry that nobody compared with the published list is marked by `list`, `show` and `check`."""
+    doubtful = {**LISTING, "properties": {**LISTING["properties"], "unverified": ["day"]}}
+    config = write_config(tmp_path, FRONT, doubtful)
+    assert "(1 register entry unverified)" in call(config, "list").stdout
+    assert "(Federal Register; the day not compared with the list)" in call(config, "show", FRONT["id"]).stdout
+    assert not json.loads(call(config, "show", FRONT["id"], "--json").stdout)["listings"][0]["verified"]
+    assert "1 register entries, 1 of them unverified" in call(config, "check").stdout
+    assert "unverified)" not in call(write_config(tmp_path, FRONT, LISTING), "list").stdout
 
 
 def test_show_suggests_the_nearest_id(tmp_path: Path) -> None:

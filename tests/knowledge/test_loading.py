@@ -24,6 +24,23 @@ def a_listing(**changes: Any) -> dict[str, Any]:
     return an_entity("front-fto", "Sanction", **{**properties, **changes})
 
 
+@pytest.mark.parametrize("what", ["entry", "day"])
+def test_unverified_listing_says_so_in_its_source(tmp_path: Path, what: str) -> None:
+    """What nobody has compared with the list is no secret: the source says it, and the listing knows it."""
+    (listing,) = load(write_config(tmp_path, FRONT, a_listing(source="Gazette", unverified=what)))[0].listings
+    assert not listing.is_verified
+    assert listing.source.startswith("Gazette; ")
+    (sure,) = load(write_config(tmp_path, FRONT, a_listing(source="Gazette")))[0].listings
+    assert sure.is_verified
+
+
+def test_unverified_takes_two_words_only(tmp_path: Path) -> None:
+    """Anything else than the entry or its day is a problem with its place."""
+    _, problems = load(write_config(tmp_path, FRONT, a_listing(unverified="perhaps")))
+    assert len(problems) == 1
+    assert problems[0].endswith('.unverified: expected one of entry, day, got "perhaps"')
+
+
 def test_entity_becomes_an_organisation(tmp_path: Path) -> None:
     """Every property that we use ends up in the organisation."""
     entity = an_entity(

@@ -66,6 +66,14 @@ def test_known_listing_is_in_the_register(
     assert (since, until) in found
 
 
+def test_listings_of_states_are_marked_until_somebody_compares_them(shipped: Knowledge) -> None:
+    """What rests on general knowledge says so; what was compared with a published list does not."""
+    verified = {(x.organisation_id, x.programme) for x in shipped.listings if x.is_verified}
+    unverified = {(x.organisation_id, x.programme) for x in shipped.listings if not x.is_verified}
+    assert {("bla", "FTO"), ("let", "UN1267"), ("abu-sayyaf", "EU")} <= verified
+    assert {("mek", "FTO"), ("palestine-action", "UK"), ("bla", "SDGT"), ("ttp", "PK-ATA")} <= unverified
+
+
 def test_houthis_were_listed_twice(shipped: Knowledge) -> None:
     """A delisting and a new listing under the same programme are two lines."""
     lines = [x for x in shipped.listings if x.organisation_id == "houthis" and x.programme == "FTO"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def list_organisations(
 ) -> None:
     """List organisations by id and name."""
     knowledge = _load(config_dir)
+    unverified = Counter(x.organisation_id for x in knowledge.listings if not x.is_verified)
     listed = {
         listing.organisation_id
         for listing in knowledge.listings
@@ -52,9 +54,16 @@ def list_organisations(
         if (programme and organisation.id not in listed) or (country and country not in organisation.countries):
             continue
         if as_json:
-            click.echo(json.dumps({"id": organisation.id, "name": organisation.name}, ensure_ascii=False))
+            entry = {
+                "id": organisation.id,
+                "name": organisation.name,
+                "unverified_listings": unverified[organisation.id],
+            }
+            click.echo(json.dumps(entry, ensure_ascii=False))
         else:
-            click.echo(f"{organisation.id:40} {organisation.name}")
+            count = unverified[organisation.id]
+            mark = f"   ({count} register entr{'y' if count == 1 else 'ies'} unverified)" if count else ""
+            click.echo(f"{organisation.id:40} {organisation.name}{mark}")
 
 
 @organisations.command()
@@ -89,7 +98,10 @@ def check(config_dir: Path, data_dir: Path) -> None:
         click.echo(f"careful: {warning}")
     watched = sum(not organisation.is_authority for organisation in knowledge.organisations.values())
     click.echo(f"{watched} organisations, {len(knowledge.organisations) - watched} authorities")
-    click.echo(f"{len(knowledge.listings)} register entries, {len(knowledge.decoys)} decoys")
+    unverified = sum(not listing.is_verified for listing in knowledge.listings)
+    click.echo(
+        f"{len(knowledge.listings)} register entries, {unverified} of them unverified; {len(knowledge.decoys)} decoys"
+    )
     click.echo(f"{len(knowledge.warnings)} warnings")
 
 
@@ -227,7 +239,7 @@ def _as_json(organisation: Organisation, listings: list[Listing]) -> dict[str, A
     }
 
 
-def _listing_json(listing: Listing) -> dict[str, str | None]:
+def _listing_json(listing: Listing) -> dict[str, str | bool | None]:
     return {
         "organisation": listing.organisation_id,
         "authority": listing.authority_id,
@@ -235,6 +247,7 @@ def _listing_json(listing: Listing) -> dict[str, str | None]:
         "since": listing.since.isoformat(),
         "until": listing.until.isoformat() if listing.until else None,
         "source": listing.source,
+        "verified": listing.is_verified,
     }
 
 

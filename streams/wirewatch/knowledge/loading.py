@@ -16,7 +16,7 @@ from wirewatch.configuration import Problems, suggest
 from wirewatch.knowledge.dangers import find_dangers
 from wirewatch.knowledge.entities import Knowledge, Organisation
 from wirewatch.knowledge.reading import SANCTION, Entity, read_date, read_entities
-from wirewatch.records import Listing
+from wirewatch.records import UNVERIFIED, Listing
 
 FOLDER = "organisations"
 IMPORTED = "imported-"
@@ -170,10 +170,22 @@ def _listings(
                 until=until,
                 announced=read_date(entity, "listingDate", problems),
                 aliases=(*((name, None) for name in entity.all("alias")), *_added(entity, problems)),
-                source=entity.first("source"),
+                source=_source(entity, problems),
             )
         )
     return tuple(listings)
+
+
+def _source(entity: Entity, problems: Problems) -> str:
+    """Give the source, and say there what nobody has compared with the list itself: the whole entry, or its day."""
+    source, what = entity.first("source"), entity.first("unverified")
+    if not what:
+        return source
+    if what not in UNVERIFIED:
+        message = f"expected one of {', '.join(UNVERIFIED)}, got {json.dumps(what)}"
+        problems.add(f"{entity.place}.unverified", message)
+        return source
+    return f"{source}; {UNVERIFIED[what]}".removeprefix("; ")
 
 
 def _added(entity: Entity, problems: Problems) -> list[tuple[str, date | None]]:

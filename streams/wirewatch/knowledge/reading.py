@@ -33,7 +33,18 @@ _IGNORED = frozenset(
     ("notes", "description", "sourceUrl", "summary", "website", "wikidataId", "publisher", "modifiedAt", "keywords")
 )
 _SANCTION_USED = frozenset(
-    ("entity", "authority", "program", "startDate", "endDate", "listingDate", "aliasAdded", "source", "alias")
+    (
+        "entity",
+        "authority",
+        "program",
+        "startDate",
+        "endDate",
+        "listingDate",
+        "aliasAdded",
+        "source",
+        "alias",
+        "unverified",
+    )
 )
 _SANCTION_IGNORED = frozenset(("sourceUrl", "reason", "provisions", "status", "authorityId", "summary", "modifiedAt"))
 _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
