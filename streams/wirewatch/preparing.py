@@ -40,7 +40,7 @@ def prepare(config_dir: Path, data_dir: Path, environ: Mapping[str, str]) -> Pre
     problems = Problems()
     settings = load_settings(config_dir, data_dir, environ, problems)
     knowledge = load_knowledge(config_dir, problems)
-    sorter = load_sorter(knowledge, config_dir, problems)
+    sorter = load_sorter(knowledge, config_dir, problems, pipeline=settings.sorting.spacy_pipeline)
     subscriptions = load_subscriptions(config_dir, knowledge, problems)
     connectors = load_connectors()
     polled = (connector.check(settings, problems) for connector in connectors)

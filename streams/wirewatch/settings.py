@@ -82,6 +82,14 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SortingSettings:
+    """How articles are sorted, beyond the organisations and event files."""
+
+    #: Name or folder of a spaCy pipeline that finds further names of organisations; "" for none.
+    spacy_pipeline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EmailSettings:
     """The mail server that takes our mail."""
 
@@ -132,6 +140,7 @@ class Settings:
     fetch: FetchSettings
     kafka: KafkaSettings
     engine: EngineSettings
+    sorting: SortingSettings
     delivery: DeliverySettings
     log: LogSettings
 
@@ -167,6 +176,7 @@ def load_settings(config_dir: Path, data_dir: Path, environ: Mapping[str, str], 
         fetch=_fetch(table.table("fetch")),
         kafka=_kafka(table.table("kafka"), environment),
         engine=_engine(table.table("engine")),
+        sorting=_sorting(table.table("sorting")),
         delivery=_delivery(table.table("delivery"), config_dir),
         log=_log(table.table("log"), environment),
     )
@@ -262,6 +272,12 @@ def _kafka(table: Table, environment: _Environment) -> KafkaSettings:
     )
     table.close()
     return kafka
+
+
+def _sorting(table: Table) -> SortingSettings:
+    sorting = SortingSettings(spacy_pipeline=table.text("spacy_pipeline", ""))
+    table.close()
+    return sorting
 
 
 def _engine(table: Table) -> EngineSettings:

@@ -19,7 +19,7 @@ LISTING = "Norland on Monday designated the Baloch Liberation Army as a terroris
 @pytest.fixture(autouse=True)
 def loaded(sorter: Sorter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Use the session's sorter: loading is what the fixture already tried."""
-    monkeypatch.setattr(commands, "_open_sorter", lambda config_dir: sorter)
+    monkeypatch.setattr(commands, "_open_sorter", lambda config_dir, data_dir: sorter)
 
 
 def run_sort(lines: str) -> Result:

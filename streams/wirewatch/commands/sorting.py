@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -17,6 +18,7 @@ from wirewatch.configuration import Problems
 from wirewatch.ids import article_id
 from wirewatch.knowledge.loading import load_knowledge
 from wirewatch.records import Article
+from wirewatch.settings import load_settings
 from wirewatch.sorting.passages import Found
 from wirewatch.sorting.sorter import Sorter, load_sorter
 
@@ -33,7 +35,7 @@ def sort(config_dir: Path, data_dir: Path, file: TextIO) -> None:
     Of every article only "text" or "title" is needed; "published_at" is what dates are read against. A line that is no
     article is named on stderr and left out; the exit code is 1 then.
     """
-    sorter = _open_sorter(config_dir)
+    sorter = _open_sorter(config_dir, data_dir)
     output = sys.stdout
     failed = 0
     batch: list[str] = []
@@ -63,7 +65,7 @@ def sort(config_dir: Path, data_dir: Path, file: TextIO) -> None:
 @click.option("--title", default="", help="A headline to read with it.")
 def try_sentence(config_dir: Path, data_dir: Path, sentence: str, published: datetime | None, title: str) -> None:
     """Show how a sentence is read: organisations, rule, trigger, window, cues, dates, roles."""
-    sorter = _open_sorter(config_dir)
+    sorter = _open_sorter(config_dir, data_dir)
     day = datetime.combine(published.date(), time(12), UTC) if published else None
     article = Article(
         id="try", feed_id="try", guid="try", url="", title=title, text=sentence, language=None, published_at=day
@@ -141,10 +143,14 @@ def describe(found: Found) -> list[str]:
     return lines
 
 
-def _open_sorter(config_dir: Path) -> Sorter:
+def _open_sorter(config_dir: Path, data_dir: Path) -> Sorter:
     problems = Problems()
+    pipeline = ""
+    # Organisations and event files are enough to sort by.
+    if (config_dir / "settings.toml").is_file():
+        pipeline = load_settings(config_dir, data_dir, os.environ, problems).sorting.spacy_pipeline
     knowledge = load_knowledge(config_dir, problems)
-    sorter = load_sorter(knowledge, config_dir, problems)
+    sorter = load_sorter(knowledge, config_dir, problems, pipeline=pipeline)
     problems.raise_if_any()
     return sorter
 

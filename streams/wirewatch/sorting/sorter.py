@@ -17,6 +17,7 @@ from wirewatch.sorting.crediting import credit
 from wirewatch.sorting.cues import Language, load_language
 from wirewatch.sorting.dates import DateCue, find_dates, refers_back
 from wirewatch.sorting.doubting import doubt, load_model
+from wirewatch.sorting.extra_names import ExtraNames, load_extra_names
 from wirewatch.sorting.languages import guess_language
 from wirewatch.sorting.loading import load_event_types
 from wirewatch.sorting.pages import Page, open_pages
@@ -42,13 +43,20 @@ class Sorter:
     """Sorts articles by organisation and event type with one set of files."""
 
     def __init__(
-        self, types: Sequence[EventType], matcher: Matcher, knowledge: Knowledge, language: Language, version: str
+        self,
+        types: Sequence[EventType],
+        matcher: Matcher,
+        knowledge: Knowledge,
+        language: Language,
+        version: str,
+        extra_names: ExtraNames | None = None,
     ) -> None:
         self.version = version
         self.types = tuple(types)
         #: Ids of the bodies that put others on lists.
         self.authorities = frozenset(o.id for o in knowledge.organisations.values() if o.is_authority)
         self._matcher = matcher
+        self._extra_names = extra_names
         self.organisations = knowledge.organisations
         self._language = language
         self._model = load_model()
@@ -79,7 +87,8 @@ class Sorter:
 
     def mentions(self, article: Article) -> tuple[Mention, ...]:
         """Give the organisations and authorities that an article names."""
-        return self._matcher.find(article)
+        found = self._matcher.find(article)
+        return found if self._extra_names is None else self._extra_names.add(article, found)
 
     def explain(self, article: Article, mentions: Sequence[Mention]) -> list[Found]:
         """Give every event with the reading behind it, before events that say the same are merged."""
@@ -162,10 +171,15 @@ class Sorter:
         return mention.organisation is not None and mention.organisation.id in self.authorities
 
 
-def load_sorter(knowledge: Knowledge, config_dir: Path, problems: Problems) -> Sorter:
-    """Make the sorter of a configuration. Notes problems; a sorter is always given, to go on checking."""
+def load_sorter(knowledge: Knowledge, config_dir: Path, problems: Problems, *, pipeline: str = "") -> Sorter:
+    """Make the sorter of a configuration. Notes problems; a sorter is always given, to go on checking.
+
+    `pipeline` names a spaCy pipeline of the operator's own, or is "".
+    """
     from wirewatch.sorting.organisations import load_matcher
 
     language = load_language()
     types = load_event_types(config_dir, language, problems)
-    return Sorter(types, load_matcher(knowledge), knowledge, language, name_version(knowledge, config_dir))
+    extra = load_extra_names(pipeline, config_dir, problems)
+    version = name_version(knowledge, config_dir) + (f"-{extra.label}" if extra else "")
+    return Sorter(types, load_matcher(knowledge), knowledge, language, version, extra)
