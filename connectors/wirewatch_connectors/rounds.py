@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,6 +16,7 @@ from wirewatch.connecting import ConnectorContext
 from wirewatch.errors import PublishError
 from wirewatch.store.feed_health import feed_health, keep_followed
 from wirewatch.store.feed_memory import FeedMemory, load_memories
+from wirewatch_connectors.connections import Connections
 from wirewatch_connectors.due import DueFeeds
 from wirewatch_connectors.feeds import FeedList, FeedSpec, followed_feed, load_feeds
 from wirewatch_connectors.fetching import Fetcher
@@ -47,9 +46,6 @@ _BUG_PAUSE_SECONDS = 3600.0
 _HEALTH_SECONDS = 60.0
 #: What a log that does not answer may cost a stop: supervisors send SIGKILL after ten seconds.
 _DRAIN_SECONDS = 8.0
-#: Feeds that failed last time get a quarter of the connections at most: hosts that hang hold up one another only.
-_FAILING_SHARE = 4
-_AT_ONCE = nullcontext()
 
 
 class Poller:
@@ -83,29 +79,25 @@ class Poller:
         )
         self._reporter = Reporter(context.metrics, context.report)
         fetch = context.settings.fetch
-        self._hosts = Hosts(
+        hosts = Hosts(
             context.clock,
             at_once=fetch.max_concurrent_per_host,
             spacing_seconds=fetch.host_spacing_seconds,
             exempt=_own_hosts(context, feed_list),
         )
-        self._max_connections = fetch.max_connections
-        self._slots = asyncio.Semaphore(fetch.max_connections)
-        self._failing_slots = asyncio.Semaphore(max(fetch.max_connections // _FAILING_SHARE, 1))
+        self._wake = asyncio.Event()
+        self._connections = Connections(hosts, fetch.max_connections, self._wake.set)
         self._memories: dict[str, FeedMemory] = {}
         #: Feeds that are ours and whose memory has not been read yet: they are not polled before.
         self._unread: frozenset[str] = frozenset()
         self._due = DueFeeds()
         #: Feeds in hand, each with its task; a task takes one feed after another.
         self._running: dict[str, asyncio.Task[None]] = {}
-        #: How many of them wait for a turn with their host or in the lane of failing feeds, and hold no connection.
-        self._queueing = 0
         self._once = False
         self._stop = asyncio.Event()
         self._polled: set[str] = set()
         self._paused_until = float("-inf")
         self._looked_at = self._beat_at = self._named_at = float("-inf")
-        self._wake = asyncio.Event()
         self._pause_seconds = 0.0
 
     async def run(self, stop: asyncio.Event, *, once: bool) -> None:
@@ -157,7 +149,7 @@ class Poller:
         return None
 
     def _has_room(self) -> bool:
-        return len(self._running) - self._queueing < self._max_connections
+        return self._connections.has_room(len(self._running))
 
     def _name_failing(self, now: float) -> None:
         """Name feeds that began to fail when no poll is under way, or when the first of them has waited long enough."""
@@ -188,7 +180,7 @@ class Poller:
         """Poll a feed; give the seconds until its next poll."""
         memory = self._memories.get(feed.id) or FeedMemory(feed.id, feed.url)
         try:
-            async with self._turn(feed, memory), self._slots:
+            async with self._connections.hold(host_of(address_of(memory, feed)), failing=memory.failures > 0):
                 taken = await self._taker.take(feed, memory)
             self._settle(feed, taken)
             return taken.wait_seconds
@@ -199,28 +191,6 @@ class Poller:
             self._context.metrics.feed_polls.labels(feed.id, "bug").inc()
             self._polled.add(feed.id)
             return _BUG_PAUSE_SECONDS
-
-    def _turn(self, feed: FeedSpec, memory: FeedMemory) -> AbstractAsyncContextManager[None]:
-        """Give what waits until the feed may have a connection."""
-        host = host_of(address_of(memory, feed))
-        if self._hosts.exempts(host) and not memory.failures:
-            return _AT_ONCE
-        return self._queue(host, self._failing_slots if memory.failures else _AT_ONCE)
-
-    @asynccontextmanager
-    async def _queue(self, host: str, lane: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
-        """Wait for a turn with a host and in a lane; others have the connection meanwhile."""
-        self._queueing += 1
-        self._wake.set()
-        waits = True
-        try:
-            async with self._hosts.turn(host), lane:
-                self._queueing -= 1
-                waits = False
-                yield
-        finally:
-            if waits:
-                self._queueing -= 1
 
     def _settle(self, feed: FeedSpec, taken: Taken) -> None:
         if self._pause_seconds:
