@@ -38,7 +38,13 @@ class Clause(NamedTuple):
 
 
 _HARD = frozenset((";", ":", "—", "–", "--"))
-
+#: What may open or close a clause beside relative pronouns and temporal conjunctions: spares most words the questions.
+_OPENERS = frozenset(
+    ("that", "if", "unless", "whether", "lest", "follows", "followed", "marks", "marking", "commemorating")
+)
+_SUBORDINATORS = frozenset(("because", "although", "though", "while", "whereas", "when", "if", "unless"))
+_TURNS = frozenset(("after", "before", "until", "following", "amid", "despite"))
+_CLOSERS = _HARD | _SUBORDINATORS | _TURNS | {"-", ")", ",", "that"}
 
 _SPANS = frozenset(("days", "weeks", "months", "years", "decades", "rounds", "hours"))
 _MOVE = frozenset(["move", "step", "decision", "development", "action", "designation", "measure"])
@@ -59,6 +65,7 @@ def _open(
     tokens: Sequence[Token], reading: Reading, verbish: Sequence[bool], language: Language
 ) -> tuple[ClauseKind, int, str, int]:
     classes = language.classes
+    relatives, temporal = classes["relatives"], classes["temporal"]
     at = reading.start - 1
     verb_seen = False
     comma = False
@@ -75,7 +82,11 @@ def _open(
             closed = _closes_clause(tokens, at, verbish, classes)
             if closed:
                 return ClauseKind.MAIN, at + 1, "", -1
-        elif not verb_seen and (kind := _opens(tokens, at, classes, reading)) is not None:
+        elif (
+            not verb_seen
+            and (word in _OPENERS or word in temporal or word in relatives)
+            and (kind := _opens(tokens, at, classes, reading)) is not None
+        ):
             # A comma between a fronted opener and the trigger closed it already, unless no verb came before the comma.
             return kind, at + 1, word, at
         elif verbish[at] and not comma:
@@ -250,27 +261,19 @@ def _spaced(tokens: Sequence[Token], at: int) -> bool:
 
 def _close(tokens: Sequence[Token], reading: Reading, kind: ClauseKind, language: Language) -> int:
     classes = language.classes
+    relatives = classes["relatives"]
     for at in range(reading.last + 1, len(tokens)):
         word = tokens[at].low
+        if word not in _CLOSERS and word not in relatives:
+            continue
         following = tokens[at + 1].low if at + 1 < len(tokens) else ""
         if word in _HARD or (word == "-" and _spaced(tokens, at)) or (kind is ClauseKind.BRACKET and word == ")"):
             return at
-        if word in classes["relatives"] or word in {
-            "because",
-            "although",
-            "though",
-            "while",
-            "whereas",
-            "when",
-            "if",
-            "unless",
-        }:
-            return at
-        if word in {"after", "before", "until", "following", "amid", "despite"}:
+        if word in relatives or word in _SUBORDINATORS or word in _TURNS:
             return at
         if word == ",":
             if (
-                following in classes["relatives"]
+                following in relatives
                 or following in classes["subordinators"]
                 or (following in {"but", "a", "an", "its", "the"} and _aside(tokens, at))
             ):

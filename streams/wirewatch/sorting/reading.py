@@ -64,7 +64,8 @@ def read_passage(passage: Passage, language: Language, yields_to: Mapping[str, t
     everybody = sorted([*actors, *described], key=lambda actor: actor.first) if described else actors
     bits = told(passage.held, actors)
     starts = [token.start for token in tokens]
-    low = small_words(tokens)
+    words = [token.low for token in tokens]
+    low = small_words(tokens, words)
     named = _named(len(tokens), actors)
     verbish = _verbish(passage, named, language)
     # Most triggers are settled before anybody asks when it was.
@@ -85,7 +86,7 @@ def read_passage(passage: Passage, language: Language, yields_to: Mapping[str, t
         if (first, hit.rule.type) in used or inside_a_name(actors, first, hit, tokens):
             continue
         cast = everybody if hit.rule.doer == "group" else actors
-        one = _read_hit(passage, hit, first, last, cast, named, verbish, low, dates, language)
+        one = _read_hit(passage, hit, first, last, cast, named, verbish, words, low, dates, language)
         if one is not None:
             used.add((first, hit.rule.type))
             found.append(one)
@@ -112,6 +113,7 @@ def _read_hit(
     actors: Sequence[Actor],
     named: Sequence[bool],
     verbish: Sequence[bool],
+    words: Sequence[str],
     low: Sequence[str],
     dates: Callable[[], tuple[DateCue, ...]],
     language: Language,
@@ -155,12 +157,16 @@ def _read_hit(
     if not cast_holds(passage, rule, cast):
         return None
     when = nearest_date(dates(), passage, reading, clause, verbish)
-    near = [token.low for token in tokens[max(clause.start, reading.start - 4) : reading.first]] + list(reading.group)
-    near += [token.low for token in tokens[reading.last + 1 : reading.last + 2]]
-    if reading.use is Use.INFINITIVE:
-        near += [token.low for token in tokens[max(clause.start, reading.start - 7) : reading.start]]
     if reading.use is Use.NOUN or reading.use is Use.GERUND:
-        near = [token.low for token in tokens[max(0, reading.first - 4) : reading.first]]
+        near = words[max(0, reading.first - 4) : reading.first]
+    else:
+        near = [
+            *words[max(clause.start, reading.start - 4) : reading.first],
+            *reading.group,
+            *words[reading.last + 1 : reading.last + 2],
+        ]
+        if reading.use is Use.INFINITIVE:
+            near += words[max(clause.start, reading.start - 7) : reading.start]
     about = Circumstances(
         rule=rule,
         reading=reading,
@@ -170,16 +176,13 @@ def _read_hit(
         age_text=when.text if when else "",
         near=near,
         headline=passage.sentence.headline,
-        bare=not any(
-            verbish[at]
-            for at in range(len(tokens))
-            if at < reading.start and tokens[at].low not in {"says", "say", "said"}
-        ),
+        bare=passage.sentence.headline
+        and not any(verbish[at] for at in range(reading.start) if words[at] not in {"says", "say", "said"}),
         question="?" in passage.text[passage.sentence.start : passage.sentence.end],
         doers=len({actor.id for actor in cast.agents}),
         position=passage.sentence.position,
         nobody=_nobody(tokens, clause, reading, language),
-        after=[token.low for token in tokens[reading.last + 1 : reading.last + 26]],
+        after=words[reading.last + 1 : reading.last + 26],
     )
     status, cues = decide_status(about, language)
     if rule.type == "designation" and empty(

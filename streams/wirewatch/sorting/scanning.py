@@ -37,7 +37,7 @@ class Trigger(NamedTuple):
     #: `Rule.followed_by` and `Rule.preceded_by` in bits: one must follow, one must precede; 0 where none is asked for.
     followers: int
     leaders: int
-    #: All of these together: each must share one with what a sentence holds.
+    #: All of these together, the rarest first: each must share one with what a sentence holds.
     wanted: tuple[int, ...]
     #: `Rule.blockers` in bits: none of these may be there.
     blockers: int
@@ -207,6 +207,8 @@ def _ask(rule: Rule, bit_of: Mapping[str, int]) -> tuple[tuple[int, ...], int, i
     wanted = needs + tuple(
         bits for words, bits in ((rule.followed_by, followers), (rule.preceded_by, leaders)) if words
     )
+    # What is met everywhere need not be asked; what is met least often is asked first.
+    wanted = tuple(sorted((bits for bits in wanted if not bits & NAME_BIT), key=int.bit_count))
     return needs, followers, leaders, wanted, _join(bit_of, (word.removeprefix("@") for word in rule.blockers))
 
 

@@ -129,13 +129,14 @@ def read_use(
     return None
 
 
-def small_words(tokens: Sequence[Token]) -> list[str]:
-    """Give the words of a sentence in small letters; the month of May is no modal verb."""
-    low = [token.low for token in tokens]
-    if "may" in low:
-        for at, token in enumerate(tokens):
-            if token.text == "May" and at and low[at - 1] in _BEFORE_MONTHS:
-                low[at] = "may-month"
+def small_words(tokens: Sequence[Token], words: list[str]) -> list[str]:
+    """Give the words of a sentence in small letters such that the month of May is no modal verb."""
+    if "may" not in words:
+        return words
+    low = words.copy()
+    for at, token in enumerate(tokens):
+        if token.text == "May" and at and low[at - 1] in _BEFORE_MONTHS:
+            low[at] = "may-month"
     return low
 
 

@@ -5,6 +5,7 @@ Called by `judging`. Read once from the package; `python -m tests.sorting.organi
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -30,7 +31,8 @@ class Points:
 
     def weigh(self, signs: AbstractSet[Sign]) -> float:
         """Give the log-odds."""
-        return self.start + sum(self._of(sign, Sign.COMMON in signs) for sign in signs)
+        # Sets have no order: a plain sum could give two equal places different odds in another process.
+        return self.start + math.fsum(self._of(sign, Sign.COMMON in signs) for sign in signs)
 
     def best_reasons(self, signs: AbstractSet[Sign], most: int = 2) -> list[Sign]:
         """Give the signs that speak most for the name, the heaviest first."""
