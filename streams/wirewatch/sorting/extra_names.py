@@ -1,6 +1,6 @@
 """Finds names of organisations that no file holds with a spaCy pipeline of the operator's own; off unless set.
 
-Called by `sorter` when `[sorting] spacy_pipeline` names a pipeline. Its names are unresolved mentions of low score: they
+Called by `sorter` when `[sorting] spacy_pipeline` is set. Its names are unresolved mentions of low score: they
 may become targets of events, and never replace what the matcher finds. Costs nothing when it is off.
 """
 
