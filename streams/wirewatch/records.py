@@ -172,6 +172,10 @@ class Span:
     text: str
 
 
+#: How the rule of a mention begins that is short for a long name that no file holds; the long name follows.
+SHORT_FOR = "local:short-for:"
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """An organisation (or, by `organisation=None`, a name that looks like one) found in an article."""

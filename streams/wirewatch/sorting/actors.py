@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from wirewatch.knowledge.entities import Organisation
-from wirewatch.records import Mention, Name, Strength
+from wirewatch.records import SHORT_FOR, Mention, Name, Strength
 from wirewatch.sorting.cues import Language
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.vocabulary import ACRONYM_STOP, GROUP_WORDS, INNER, MEMBERS, ORGANISATION_WORDS, TITLES
@@ -119,7 +119,8 @@ def find_actors(
 
 def _from_mention(mention: Mention, covered: Sequence[int], organisations: Mapping[str, Organisation]) -> Actor:
     if mention.organisation is None:
-        return Actor(covered[0], covered[-1], mention.start, mention.end, Kind.NAME, None, mention.surface)
+        name = mention.rule.removeprefix(SHORT_FOR) if mention.rule.startswith(SHORT_FOR) else mention.surface
+        return Actor(covered[0], covered[-1], mention.start, mention.end, Kind.NAME, None, name)
     known = organisations.get(mention.organisation.id)
     return Actor(
         covered[0],

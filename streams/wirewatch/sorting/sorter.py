@@ -5,7 +5,7 @@ Called by the agent `sort_articles`, by `wirewatch sort`, by backtests. Never as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -36,6 +36,10 @@ class Matcher(Protocol):
 
     def find(self, article: Article) -> tuple[Mention, ...]:
         """Give the mentions of an article, authorities too."""
+        ...
+
+    def find_short_forms(self, article: Article, names: Iterable[str], mentions: Sequence[Mention]) -> list[Mention]:
+        """Give where the first words of long names that no file holds stand for them."""
         ...
 
 
@@ -72,6 +76,10 @@ class Sorter:
         if guessed in (None, "en"):
             pages = open_pages(article, mentions)
             events = merge([found.event for found in self._explain(article, pages, mentions)])
+            if short := self._short_forms(article, events, mentions):
+                mentions = tuple(sorted((*mentions, *short), key=lambda one: (one.field is Field.TEXT, one.start)))
+                pages = open_pages(article, mentions)
+                events = merge([found.event for found in self._explain(article, pages, mentions)])
             missed = reread(article, pages, events, self.organisations)
             if missed is not None:
                 # What the second reader takes for news stands in for what the rules took for an old story.
@@ -89,6 +97,11 @@ class Sorter:
         """Give the organisations and authorities that an article names."""
         found = self._matcher.find(article)
         return found if self._extra_names is None else self._extra_names.add(article, found)
+
+    def _short_forms(self, article: Article, events: Sequence[Event], mentions: Sequence[Mention]) -> list[Mention]:
+        """Give the short forms of names that no file holds and that something is told of."""
+        parties = (party for event in events for party in (*event.targets, *event.agents))
+        return self._matcher.find_short_forms(article, [party.name for party in parties if not party.id], mentions)
 
     def explain(self, article: Article, mentions: Sequence[Mention]) -> list[Found]:
         """Give every event with the reading behind it, before events that say the same are merged."""

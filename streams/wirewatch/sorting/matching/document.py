@@ -5,8 +5,9 @@ Called by `matcher`. A weak name is let in by a strong mention, by the document'
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
+from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Field, Mention, Name, Strength
 from wirewatch.sorting.matching.cases import Lettering
 from wirewatch.sorting.matching.datelines import dateline_end
@@ -15,10 +16,12 @@ from wirewatch.sorting.matching.hits import Hit
 from wirewatch.sorting.matching.judging import ALONE, Judge, Verdict
 from wirewatch.sorting.matching.local import SHORT_NAME, Acronym, Definitions
 from wirewatch.sorting.matching.patterns import Reading, Tier
+from wirewatch.sorting.matching.shortening import find_uses, short_form
 from wirewatch.sorting.matching.signs import Sign
 
-#: How sure a document's own definition is, and a name that two organisations share, 0..1.
+#: How sure a document's own definition is, its short form of a long name, a name that two organisations share, 0..1.
 _LOCAL = 0.9
+_SHORT = 0.8
 _AMBIGUOUS = 0.3
 #: Readings whose log-odds are nearer than this are both possible.
 _TIE = 0.3
@@ -34,7 +37,7 @@ def _is_doubtful_acronym(hit: Hit) -> bool:
 class Document:
     """The hits of one article on their way to mentions."""
 
-    __slots__ = ("_definitions", "_evidence", "_hits", "_joined", "_judge", "_text_begin")
+    __slots__ = ("_definitions", "_evidence", "_hits", "_joined", "_judge", "_short", "_text_begin")
 
     def __init__(
         self,
@@ -44,10 +47,13 @@ class Document:
         hits: list[Hit],
         parents: Mapping[str, str | None],
         watched: bool,
+        elsewhere: Container[str] = (),
     ) -> None:
         self._joined = joined
         self._text_begin = text_begin
         self._hits = hits
+        #: Where a short form of a long name stands, and whose it is.
+        self._short: dict[int, Organisation] = {}
         self._evidence = Evidence(joined, folded, hits, parents)
         self._judge = Judge(joined, hits, self._evidence)
         if watched:
@@ -59,6 +65,7 @@ class Document:
             ]
             self._definitions = Definitions(joined, self._evidence.strong, acronyms)
             self._add_local_hits()
+            self._add_short_forms(elsewhere)
         else:
             self._definitions = _NO_DEFINITIONS
 
@@ -134,10 +141,27 @@ class Document:
                 self._hits.append(Hit(start, -end, len(self._hits), short, Lettering.USUAL, (), False, start))
         self._hits.sort()
 
+    def _add_short_forms(self, elsewhere: Container[str]) -> None:
+        """Add the places of first words that stand for a long name: "the Saltmarsh Division … Saltmarsh said"."""
+        begins: dict[str, tuple[int, Organisation]] = {}
+        for start, end, organisation in self._evidence.strong:
+            short = short_form(self._joined[start:end], elsewhere)
+            if short is not None:
+                begins.setdefault(short, (start, organisation))
+        for short, (begin, organisation) in begins.items():
+            taken = [(hit.start, -hit.minus_end) for hit in self._hits]
+            for start, end in find_uses(self._joined, short, taken, begin, self._text_begin):
+                self._short[start] = organisation
+                self._hits.append(Hit(start, -end, len(self._hits), short, Lettering.USUAL, (), False, start))
+        if self._short:
+            self._hits.sort()
+
     def _decide(self, hit: Hit) -> tuple[Name | None, Strength, float, str, bool] | None:
         bound = self._definitions.bound.get(hit.surface)
         if bound is not None and not any(reading.tier is Tier.STRONG for reading in hit.readings):
             return bound.as_name, Strength.LOCAL, _LOCAL, "local:definition", False
+        if not hit.readings and hit.start in self._short:
+            return self._short[hit.start].as_name, Strength.LOCAL, _SHORT, "local:short-form", False
         if not hit.readings or hit.surface in self._definitions.blocked or self._judge.is_somebody_else(hit):
             return None
         if hit.readings[0].tier is Tier.DECOY or any(reading.tier is Tier.DECOY for reading in hit.readings):

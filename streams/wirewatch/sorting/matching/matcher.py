@@ -5,31 +5,36 @@ Pure: the same article gives the same mentions. Never decides what an event is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.knowledge.folding import Folded, fold
-from wirewatch.records import Article, Field, Mention, Strength
+from wirewatch.records import SHORT_FOR, Article, Field, Mention, Strength
 from wirewatch.sorting.matching.document import Document
 from wirewatch.sorting.matching.fuzzy import NearNames
 from wirewatch.sorting.matching.hits import GAP, keep_well_written
 from wirewatch.sorting.matching.patterns import Automaton, Pattern
+from wirewatch.sorting.matching.shortening import find_uses, places_and_persons, short_form
 from wirewatch.sorting.matching.signs import Sign
 
 #: Times the likeness; below one half, which is where review begins.
 _FUZZY = 0.45
+#: How sure a short form of a name is that no file holds, 0..1.
+_SHORT = 0.6
 
 
 class Matcher:
     """Finds mentions. Hold one per knowledge; it keeps no state between articles."""
 
-    __slots__ = ("_authorities", "_automaton", "_near_names", "_parents")
+    __slots__ = ("_authorities", "_automaton", "_elsewhere", "_near_names", "_parents")
 
     def __init__(self, automaton: Automaton, organisations: Mapping[str, Organisation], near_names: NearNames) -> None:
         self._automaton = automaton
         self._parents = {known.id: known.parent_id for known in organisations.values()}
         self._authorities = frozenset(known.id for known in organisations.values() if known.is_authority)
         self._near_names = near_names
+        self._elsewhere = places_and_persons(organisations.values())
 
     def patterns(self) -> Iterator[str]:
         """Give every pattern that is looked for, folded, with the spaces around it."""
@@ -52,11 +57,29 @@ class Matcher:
         mentions: tuple[Mention, ...] = ()
         if hits:
             watched = any(pattern.is_watched for _, pattern in found)
-            mentions = Document(joined, text_begin, folded.text, hits, self._parents, watched).mentions()
+            mentions = Document(
+                joined, text_begin, folded.text, hits, self._parents, watched, self._elsewhere
+            ).mentions()
         telling = [last for last, pattern in found if not pattern.readings]
         if telling:
             mentions = self._add_near(joined, text_begin, folded, telling, mentions)
         return mentions if authorities else tuple(mention for mention in mentions if not self._is_authority(mention))
+
+    def find_short_forms(self, article: Article, names: Iterable[str], mentions: Sequence[Mention]) -> list[Mention]:
+        """Give the places where the first words of long names that no file holds stand for them in an article."""
+        found: list[Mention] = []
+        for name in dict.fromkeys(names):
+            short = short_form(name, self._elsewhere)
+            if short is None:
+                continue
+            begin = article.text.find(name)
+            for field, text in ((Field.TITLE, article.title), (Field.TEXT, article.text)):
+                taken = [(m.start, m.end) for m in (*mentions, *found) if m.field is field]
+                taken += [match.span() for match in re.finditer(re.escape(name), text)]
+                for start, end in find_uses(text, short, taken, begin if field is Field.TEXT else 0):
+                    rule = f"{SHORT_FOR}{name}"
+                    found.append(Mention(start, end, short, field, None, Strength.LOCAL, _SHORT, rule))
+        return found
 
     def explain(self, article: Article) -> Iterator[tuple[str, Organisation, set[Sign]]]:
         """Give every short or ordinary name with an organisation that it may be, and the signs that decide over it."""
