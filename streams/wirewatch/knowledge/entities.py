@@ -33,6 +33,8 @@ class Organisation:
     anti_context: tuple[str, ...] = ()
     #: True for bodies that put others on lists; they are matched as authorities, never as watched organisations.
     is_authority: bool = False
+    #: True for parties, charities and the like: no act of violence is theirs unless the words say so outright.
+    is_civil: bool = False
     #: Authority only: programmes it lists under, as the contract spells them (FTO, SDGT, UN1267, EU, UK, …).
     programmes: tuple[str, ...] = ()
     #: Authority only: places that stand for it (Washington, Foggy Bottom); never counted in a dateline.

@@ -25,6 +25,8 @@ ACCEPTED = "accepted.jsonl"
 #: Topics with a meaning here; any other topic of FollowTheMoney is allowed and ignored.
 AUTHORITY_TOPIC = "authority"
 DECOY_TOPIC = "decoy"
+#: Topics of organisations that carry no arms.
+CIVIL_TOPICS = frozenset(("pol", "pol.party", "ngo", "religion"))
 
 
 def load_knowledge(config_dir: Path, problems: Problems, *, without: str = "") -> Knowledge:
@@ -91,6 +93,7 @@ def _organisation(entity: Entity, problems: Problems) -> Organisation:
         context=entity.all("contextWords"),
         anti_context=entity.all("antiContextWords"),
         is_authority=AUTHORITY_TOPIC in entity.all("topics"),
+        is_civil=bool(entity.all("topics")) and CIVIL_TOPICS.issuperset(entity.all("topics")),
         programmes=entity.all("programmes"),
         metonyms=entity.all("metonym"),
         demonyms=entity.all("demonym"),

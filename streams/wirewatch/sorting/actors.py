@@ -37,6 +37,8 @@ class Actor(NamedTuple):
     name: str
     programmes: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    #: True for an organisation that carries no arms.
+    civil: bool = False
 
 
 #: Words that are written small in English: they make no state when a lower-case text uses them.
@@ -132,6 +134,7 @@ def _from_mention(mention: Mention, covered: Sequence[int], organisations: Mappi
         mention.organisation.name,
         known.programmes if known else (),
         known.countries if known else (),
+        known is not None and known.is_civil,
     )
 
 

@@ -81,10 +81,13 @@ def speaker(tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor]) 
 
 def sole_group(tokens: Sequence[Token], reading: Reading, actors: Sequence[Actor]) -> list[Actor]:
     """Take the one group that a sentence of violence names, when nothing makes it a victim, a speaker or a place."""
-    groups = {actor.id: actor for actor in actors if actor.kind is Kind.ORGANISATION}
+    groups = {actor.id: actor for actor in actors if actor.kind is Kind.ORGANISATION and not actor.civil}
     if len(groups) != 1 or any(token.low in _CLEARING for token in tokens):
         return []
     (only,) = groups.values()
+    if reading.passive and only.last < reading.first and tokens[only.first - 1].low != "by":
+        # "The X's chief was killed": whoever stands before a passive has it done to him, or only stands near.
+        return []
     ahead = only.last + 1
     while ahead < len(tokens) and tokens[ahead].low in MEMBERS | HEADS | {"'s", ")", "(", ",", '"'}:
         ahead += 1

@@ -177,6 +177,7 @@ class Sorter:
             if mention.organisation is not None
             and mention.strength is not Strength.FUZZY
             and not self._is_authority(mention)
+            and not self.organisations[mention.organisation.id].is_civil
         }
         return next(iter(named.values())) if len(named) == 1 else None
 
