@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ def _muc4(sorter: Sorter, folder: Path) -> list[str]:
         for name, tally in incidents.items():
             _count(tally, name in row["incident_types"], bool(types & set(kinds[name])))
         named = {m.organisation.id: m.surface for m in found.mentions if m.organisation and m.strength == "strong"}
-        _align(perpetrators, row["perp_orgs"], perpetrators_of(found))
+        _align(perpetrators, row["perp_orgs"], perpetrators_of(found, sorter.authorities))
         _align(baseline, row["perp_orgs"], list(named.values()))
     return [
         "  " + perpetrators.row("perpetrator organisation"),
@@ -134,15 +134,15 @@ def _muc4(sorter: Sorter, folder: Path) -> list[str]:
     ]
 
 
-def perpetrators_of(found: SortedArticle) -> list[str]:
-    """Give each doer of an act that is not denied once, by the name that the text uses most."""
+def perpetrators_of(found: SortedArticle, authorities: Collection[str]) -> list[str]:
+    """Give each doer of acts that are not denied by the name that the text uses most, a state by its own words."""
     surfaces: dict[str, Counter[str]] = {}
     for mention in found.mentions:
-        if mention.organisation is not None:
+        if mention.organisation is not None and mention.organisation.id not in authorities:
             surfaces.setdefault(mention.organisation.id, Counter())[mention.surface] += 1
     usual = {identity: counted.most_common(1)[0][0] for identity, counted in surfaces.items()}
     guilty = {
-        party.id or party.name: usual.get(party.id or "", party.name)
+        party.id or party.name: usual.get(party.id or "", found.article.text[party.start : party.end])
         for event in found.events
         if event.type in _ATTACKS and event.status is not Status.DENIED
         for party in event.agents

@@ -128,3 +128,34 @@ def test_the_guerrillas_are_the_one_group_of_the_article(sorter: Sorter) -> None
 def test_a_description_that_may_mean_others_means_nobody(sorter: Sorter, title: str, text: str) -> None:
     """Where two groups are named, or the words point to others, nobody is meant."""
     assert doers(acts(sorter, text, title)) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "doer"),
+    [
+        ("Six villagers were murdered by the army on Monday, their bishop says.", "army"),
+        ("The bishop accused the armed forces of the massacre of nine villagers on Monday.", "armed forces"),
+    ],
+)
+def test_an_army_that_murders_is_the_doer(sorter: Sorter, text: str, doer: str) -> None:
+    """What a state's forces do to those who carry no arms is an attack, and the words say whose."""
+    assert doers(acts(sorter, text)) == {doer}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army executed four militants of the Baloch Liberation Army on Monday.",
+        "Villagers were murdered on Monday near the army base, police said.",
+        "An army of volunteers tortured the piano for the villagers.",
+    ],
+)
+def test_an_army_that_fights_or_only_stands_near_is_no_doer(sorter: Sorter, text: str) -> None:
+    """Operations against armed men are another type, and a base has done nothing."""
+    assert not doers(acts(sorter, text)) & {"army", BLA}
+
+
+def test_a_party_is_not_taken_for_the_rebels(sorter: Sorter) -> None:
+    """Where an article names one party and no armed group, "the rebels" are nobody that is known."""
+    events = acts(sorter, "The rebels attacked a bus on Monday and killed two.", "Awami League mourns")
+    assert doers(events) == set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wirewatch.sorting.actors import Actor, is_group
+from wirewatch.sorting.actors import Actor
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.vocabulary import HEADS, MEMBERS, words
 
@@ -45,22 +45,21 @@ blamed suspected accused responsible behind implicated culprit culprits perpetra
 """)
 _BELIEVED = words("believed thought said alleged reported presumed held known considered understood")
 _BE = words("is are was were be been being has have had may might could would will")
+_PASSIVE = words("is are was were be been being")
 _BETWEEN = words("widely also now later then still thus hence likely probably apparently reportedly allegedly to have")
 _NOT = words("not n't never no nor neither without nobody denied denies denying")
 
 
 def find_blamed(tokens: Sequence[Token], actors: Sequence[Actor], act: int) -> list[Actor]:
-    """Give the groups that a sentence charges with an act, in order.
+    """Give those whom a sentence charges with an act, in order.
 
     Args:
         tokens: the sentence.
-        actors: everybody whom it names, in order.
+        actors: those whom it names and who may have done it, in order.
         act: index of the token that tells the act.
     """
     found: list[Actor] = []
     for actor in actors:
-        if not is_group(tokens, actor):
-            continue
         charged = _accused(tokens, actor, act) or _charged(tokens, actor, act)
         if charged or (found and _joined(tokens, found[-1], actor)):
             found.append(actor)
@@ -84,7 +83,7 @@ def _accused(tokens: Sequence[Token], actor: Actor, act: int) -> bool:
     word = tokens[at].low
     before = tokens[at - 1].low if at else ""
     if word in _ACCUSING:
-        if before in _BE or _cleared(tokens, at):
+        if before in _PASSIVE or _cleared(tokens, at):
             return False
         return not word.startswith("accus") or act > actor.last
     if word in ("on", "upon"):

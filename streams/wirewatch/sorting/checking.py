@@ -11,6 +11,7 @@ from wirewatch.records import Status
 from wirewatch.sorting.actors import Actor, Kind, is_group, looks_organised
 from wirewatch.sorting.cast import Cast
 from wirewatch.sorting.clauses import Clause
+from wirewatch.sorting.forces import is_forces
 from wirewatch.sorting.passages import Passage
 from wirewatch.sorting.programmes import name_programme
 from wirewatch.sorting.scanning import AUTHORITY_BIT, GROUP_BIT, NAME_BIT, NAME_BITS, Hit
@@ -50,6 +51,8 @@ def cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
     groups = [actor for actor in cast.agents if is_group(passage.tokens, actor)]
     if rule.doer == "state" and groups and len(groups) == len(cast.agents):
         return False
+    if rule.doer == "forces":
+        cast.agents = [actor for actor in cast.agents if is_forces(passage.tokens, actor)]
     if rule.doer == "group":
         if cast.agents and not groups:
             return False

@@ -24,6 +24,12 @@ class Governor(NamedTuple):
     noun: bool
 
 
+#: Before these, "forces" is a body and no verb.
+_BEFORE_FORCES = frozenset(
+    ("armed", "security", "air", "special", "police", "defence", "defense", "government", "task")
+)
+
+
 def find_governors(tokens: Sequence[Token], reading: Reading, clause: Clause, language: Language) -> list[Governor]:
     """Give what governs the trigger, innermost first."""
     if reading.use in (Use.INFINITIVE, Use.GERUND, Use.NOUN, Use.PARTICIPLE, Use.ATTRIBUTIVE):
@@ -64,6 +70,9 @@ def _climb(tokens: Sequence[Token], at: int, language: Language, *, limit: int) 
             at -= length
             continue
         before = tokens[at - 1].low if at else ""
+        if word in {"forces", "force"} and before in _BEFORE_FORCES:
+            at -= 1
+            continue
         attributive = before in language.classes["determiners"] or before in {"of", "by", "-"}
         ahead = tokens[at + 1].low if at + 1 < len(tokens) else ""
         leads = ahead in {

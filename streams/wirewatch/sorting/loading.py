@@ -90,7 +90,7 @@ def _rule(table: Table, event_type: str, language: Language) -> Rule:
         done=Status(table.text("done", "new", choices=_STATUSES)),
         alone=table.flag("alone", True),
         headline=table.flag("headline", False),
-        doer=table.text("doer", "", choices=("", "group", "state")),
+        doer=table.text("doer", "", choices=("", "group", "state", "forces")),
         requires=table.texts("requires", (), choices=("agent", "target", "authority", "any")),
         score=table.number("score", 0.9),
     )

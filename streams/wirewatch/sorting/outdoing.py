@@ -6,6 +6,7 @@ Called by `reading` once a sentence has been read.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from wirewatch.sorting.passages import Found
 from wirewatch.sorting.verbs import Use
@@ -15,7 +16,8 @@ ACCUSATIONS = ("attack_armed.blamed", "attack_armed.blamed-for-it")
 
 
 def without_outdone(found: Sequence[Found], yields_to: Mapping[str, tuple[str, ...]]) -> list[Found]:
-    """Drop an event where a type that it yields to explains the same words."""
+    """Drop an event where a type that it yields to explains the same words, but let the better one keep its doer."""
+    found = [_with_doer(one, found, yields_to) for one in found]
     return [
         one
         for one in found
@@ -27,6 +29,17 @@ def without_outdone(found: Sequence[Found], yields_to: Mapping[str, tuple[str, .
             for other in found
         )
     ]
+
+
+def _with_doer(one: Found, found: Sequence[Found], yields_to: Mapping[str, tuple[str, ...]]) -> Found:
+    """Give an event without a doer that of the event which the same word tells and which yields to it."""
+    if one.event.agents:
+        return one
+    for other in found:
+        same = other.reading.first == one.reading.first and other.event.agents
+        if same and one.event.type in yields_to.get(other.event.type, ()):
+            return one._replace(event=replace(one.event, agents=other.event.agents))
+    return one
 
 
 def without_consumed(found: Sequence[Found]) -> list[Found]:

@@ -30,6 +30,7 @@ from wirewatch.sorting.cues import Language
 from wirewatch.sorting.dates import DateCue, find_dates
 from wirewatch.sorting.dating import ACT_YEAR, nearest_date
 from wirewatch.sorting.describing import find_described
+from wirewatch.sorting.forces import find_forces
 from wirewatch.sorting.governing import find_governors
 from wirewatch.sorting.inflecting import Form
 from wirewatch.sorting.outdoing import without_consumed, without_outdone
@@ -86,6 +87,8 @@ def read_passage(passage: Passage, language: Language, yields_to: Mapping[str, t
         if (first, hit.rule.type) in used or inside_a_name(actors, first, hit, tokens):
             continue
         cast = everybody if hit.rule.doer == "group" else actors
+        if hit.rule.doer == "forces":
+            cast = sorted([*actors, *find_forces(tokens, actors)], key=lambda actor: actor.first)
         one = _read_hit(passage, hit, first, last, cast, named, verbish, words, low, dates, language)
         if one is not None:
             used.add((first, hit.rule.type))

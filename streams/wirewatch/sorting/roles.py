@@ -14,6 +14,7 @@ from wirewatch.sorting.attributing import find_blamed
 from wirewatch.sorting.cast import Cast
 from wirewatch.sorting.clauses import Clause, ClauseKind
 from wirewatch.sorting.cues import Effect
+from wirewatch.sorting.forces import is_forces
 from wirewatch.sorting.governing import Governor
 from wirewatch.sorting.neighbours import (
     adjective,
@@ -88,6 +89,8 @@ def cast_roles(
         cast.targets += whom_meant(tokens, reading, actors, cast)
     if rule.type == "designation" and not cast.targets and reading.use is Use.NOUN and rule.alone:
         cast.targets += whom_concerned(tokens, reading, actors, cast)
+    if rule.doer == "forces" and not any(is_forces(tokens, actor) for actor in cast.agents):
+        cast.agents += find_blamed(tokens, [a for a in actors if is_forces(tokens, a)], reading.first)
     if rule.doer == "group" and rule.done is not Status.DENIED and rule.nominal is not Status.DENIED:
         _perpetrators(cast, rule, tokens, reading, actors)
     if rule.members and not any(actor.kind is Kind.ORGANISATION for actor in cast.targets):
@@ -115,8 +118,15 @@ def _give(cast: Cast, rule: Rule, tokens: Sequence[Token], slot: Slot, actors: I
         elif role is Role.AUTHORITY:
             if actor.kind in (Kind.AUTHORITY, Kind.STATE):
                 cast.agents.append(actor)
-        elif actor.kind is not Kind.NAME or (rule.doer == "group" and is_group(tokens, actor)):
+        elif actor.kind is not Kind.NAME or _may_act(rule, tokens, actor):
             cast.agents.append(actor)
+
+
+def _may_act(rule: Rule, tokens: Sequence[Token], actor: Actor) -> bool:
+    """Tell whether a name that nothing resolves can do what a rule speaks of."""
+    if rule.doer == "group":
+        return is_group(tokens, actor)
+    return rule.doer == "forces" and is_forces(tokens, actor)
 
 
 def _active(
@@ -352,7 +362,8 @@ def _perpetrators(cast: Cast, rule: Rule, tokens: Sequence[Token], reading: Read
     if any(is_group(tokens, actor) for actor in cast.agents):
         return
     done_to = {actor.first for actor in cast.targets}
-    blamed = [actor for actor in find_blamed(tokens, actors, reading.first) if actor.first not in done_to]
+    groups = [actor for actor in actors if is_group(tokens, actor)]
+    blamed = [actor for actor in find_blamed(tokens, groups, reading.first) if actor.first not in done_to]
     if blamed:
         cast.agents = blamed
     elif not rule.requires and not cast.agents and not cast.targets:

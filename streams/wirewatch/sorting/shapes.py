@@ -77,6 +77,7 @@ class Rule:
     #: Roles that somebody must play, or there is no event.
     requires: tuple[str, ...] = ()
     #: "group": what a state does is another type; "state": what an armed group does is another type; "" for both.
+    #: "forces": only what the armed forces of a state do, named or not.
     doer: str = ""
     score: float = 0.9
 

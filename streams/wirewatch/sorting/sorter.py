@@ -170,7 +170,7 @@ class Sorter:
         return Named(groups, authorities, known)
 
     def _only(self, mentions: Sequence[Mention]) -> Name | None:
-        """Give the one group that an article names for sure."""
+        """Give the one group that an article names for sure; parties and the like do not count."""
         named = {
             mention.organisation.id: mention.organisation
             for mention in mentions
