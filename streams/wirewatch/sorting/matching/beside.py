@@ -31,6 +31,7 @@ _ONE_OF_MANY = frozenset(
 _SMALL = frozenset(
     ("the", "of", "for", "in", "on", "at", "to", "by", "from", "with", "and", "or", "its", "their", "this", "that")
 )
+_ARABIC_ARTICLES = ("al-", "ul-", "el-", "ud-", "e-", "i-")
 #: Between a group word and the name: "members of the", "truce with", "claimed by".
 _LINKS = frozenset(
     ("of", "the", "with", "by", "on", "from", "against", "to", "between", "and", "for", "as", "in", "its", "called")
@@ -150,5 +151,5 @@ def _bare(word: str) -> str:
 
 
 def _begins_name(word: str) -> bool:
-    """Tell whether a word may belong to a longer name: it has a capital and is no acronym."""
-    return word[0].isupper() and not (len(word) <= 5 and word.isupper())
+    """Tell whether a word may belong to a longer name: a capital and no acronym, or an Arabic article."""
+    return (word[0].isupper() and not (len(word) <= 5 and word.isupper())) or word.startswith(_ARABIC_ARTICLES)

@@ -59,6 +59,7 @@ class Evidence:
         owner = self._owner(hit.start)
         if owner is not None:
             found.discard(Sign.OWNER_UNKNOWN)
+            found.discard(Sign.LONGER_BEFORE)
             found.add(Sign.OWNER_FOREIGN if owner.isdisjoint(reading.organisation.countries) else Sign.OWNER_OWN)
         return found
 
@@ -123,7 +124,9 @@ def _signs_of_name(reading: Reading, hit: Hit) -> set[Sign]:
     found: set[Sign] = set()
     if reading.tier is Tier.WEAK:
         found.add(Sign.WEAK)
-    if " " in hit.surface:
+    elif reading.tier is Tier.STRONG:
+        found.add(Sign.FULL)
+    if " " in hit.surface and reading.tier is not Tier.STRONG:
         found.add(Sign.WORDS)
     elif len(hit.surface) < SHORT:
         found.add(Sign.SHORT)

@@ -106,6 +106,9 @@ class Judge:
         signs = self._evidence.signs(reading, hit)
         if signs & FATAL or not signs & EVIDENCE:
             return None
+        # "Red Lantern Brotherhood" is another one; "Continuity IRA" may be told by its acronym.
+        if Sign.LONGER_BEFORE in signs and not hit.surface.isupper():
+            return None
         if Sign.SHORT in signs and Sign.ONLY_PLACE in signs and not signs & (OF_ITS_WORDS | _OWN_COUNTRY):
             return None
         if reading.tier is Tier.WEAK and not signs & OF_OWN and is_everyday(hit.surface) and not hit.surface.isupper():

@@ -73,6 +73,8 @@ class Sign(StrEnum):
 
     # What the name is like.
     WEAK = "weak"
+    #: A full name that cannot stand alone only because capitals tell nothing here.
+    FULL = "full"
     WORDS = "words"
     SHORT = "short"
     COMMON = "common"
