@@ -159,3 +159,23 @@ def test_a_party_is_not_taken_for_the_rebels(sorter: Sorter) -> None:
     """Where an article names one party and no armed group, "the rebels" are nobody that is known."""
     events = acts(sorter, "The rebels attacked a bus on Monday and killed two.", "Awami League mourns")
     assert doers(events) == set()
+
+
+def test_the_attack_is_the_bombing_told_before(sorter: Sorter) -> None:
+    """A definite "attack" behind a bombing is no second act, and its doer is the bombing's."""
+    events = acts(
+        sorter,
+        "A bomb killed four herders near Gwadar on Monday.\n"
+        "The attack was carried out by the Baloch Liberation Army, the governor said.",
+    )
+    assert [event.type for event in events] == ["attack_bombing"]
+    assert doers(events) == {BLA}
+
+
+def test_another_attack_is_another_act(sorter: Sorter) -> None:
+    """An attack with an article that points to nothing before stays an act of its own."""
+    events = acts(
+        sorter,
+        "A bomb killed four herders near Gwadar on Monday.\nGunmen killed two in an attack on a train on Tuesday.",
+    )
+    assert {event.type for event in events} == {"attack_bombing", "attack_armed"}

@@ -1,4 +1,4 @@
-"""Gives an act without a doer the group that a later sentence credits with it: by its claim, or by an accusation.
+"""Joins what sentences say of one act: whoever claims it or is blamed for it later on did it, and "the attack" is it.
 
 Called by `sorter` once every sentence has been read. It credits only where the whole article knows one doer; where two
 are named, or the claim comes long after, the act keeps none. Pure.
@@ -20,8 +20,39 @@ REACH = 4
 _STANDS = (Status.NEW, Status.BACKGROUND, Status.ONGOING)
 
 
+#: What says no means: behind "the" it speaks of an act told before.
+_LOOSE = frozenset(("attack", "attacks", "assault", "raid"))
+_DEFINITE = ("the ", "this ", "that ")
+
+
 def credit(found: Sequence[Found]) -> list[Found]:
-    """Give acts their doers, and drop the accusations that have found their act."""
+    """Give acts their doers, and drop what only speaks again of an act told before."""
+    return _credit(_without_echoes(found))
+
+
+def _without_echoes(found: Sequence[Found]) -> list[Found]:
+    """Drop "the attack" where a bombing, a kidnapping or an assassination was told right before; its doer stays."""
+    kept: list[Found] = []
+    for one in found:
+        told = next((at for at in range(len(kept) - 1, -1, -1) if _echoes(one, kept[at])), -1)
+        if told < 0:
+            kept.append(one)
+        elif one.event.agents and not kept[told].event.agents and one.event.field is kept[told].event.field:
+            kept[told] = kept[told]._replace(event=replace(kept[told].event, agents=one.event.agents))
+    return kept
+
+
+def _echoes(one: Found, told: Found) -> bool:
+    event = one.event
+    if event.type != "attack_armed" or event.trigger.text.lower() not in _LOOSE:
+        return False
+    before = event.evidence.text[: event.trigger.start - event.evidence.start].lower()
+    other = told.event
+    near = 0 <= one.position - told.position <= REACH if event.field is other.field else True
+    return before.endswith(_DEFINITE) and other.type in ACTS and other.type != event.type and near
+
+
+def _credit(found: Sequence[Found]) -> list[Found]:
     doers = _doers(found)
     creditors = [one for one in found if _credits(one)] if len(doers) == 1 else []
     credited: list[Found] = []
