@@ -25,6 +25,9 @@ _IN_ONE_NAME = re.compile(r"(?<=\w)[ \xa0\-/]$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 #: Words behind, and before, that are read.
 _MOST = 4
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+#: Share of longer words with a capital above which capitals tell nothing.
+_HEADLINE_SHARE = 0.8
 _ONE_OF_MANY = frozenset(
     ("a", "an", "every", "each", "one", "your", "my", "his", "her", "any", "another", "no", "some", "per", "which")
 )
@@ -45,10 +48,17 @@ _SUMS = frozenset(("million", "billion", "bn", "mn", "$", "€", "£", "^", "dol
 def signs_beside(text: str, start: int, end: int, letters: Lettering) -> set[Sign]:
     """Give the signs right beside a name that stands at `start` to `end` of a text."""
     found: set[Sign] = set()
-    capitals_tell = letters is Lettering.USUAL
-    _read_behind(text[end : end + _REACH], found, capitals_tell)
-    _read_before(text[max(0, start - _REACH) : start], found, capitals_tell)
+    before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    capitals_tell = letters is Lettering.USUAL and not _is_headline(before, behind)
+    _read_behind(behind, found, capitals_tell)
+    _read_before(before, found, capitals_tell)
     return found
+
+
+def _is_headline(before: str, behind: str) -> bool:
+    """Tell whether nearly all words on both sides have capitals: feeds put headlines into texts, too."""
+    words = [*_LONG_WORD.findall(before)[-_MOST:], *_LONG_WORD.findall(behind)[:_MOST]]
+    return len(words) > _MOST and sum(word[0].isupper() for word in words) >= _HEADLINE_SHARE * len(words)
 
 
 def _read_behind(reach: str, found: set[Sign], capitals_tell: bool) -> None:
@@ -129,6 +139,7 @@ def _read_before(reach: str, found: set[Sign], capitals_tell: bool) -> None:
         capitals_tell
         and _IN_ONE_NAME.search(reach) is not None
         and not owns
+        and not found & {Sign.MEMBERS, Sign.PEOPLE}
         and len(written) > 1
         and _begins_name(written[-1])
         and last not in _SMALL

@@ -111,7 +111,8 @@ class Judge:
             return None
         if Sign.SHORT in signs and Sign.ONLY_PLACE in signs and not signs & (OF_ITS_WORDS | _OWN_COUNTRY):
             return None
-        if reading.tier is Tier.WEAK and not signs & OF_OWN and is_everyday(hit.surface) and not hit.surface.isupper():
+        own = OF_ITS_WORDS if hit.letters in (Lettering.SMALL, Lettering.CAPITALS) else OF_OWN
+        if reading.tier is Tier.WEAK and not signs & own and is_everyday(hit.surface) and not hit.surface.isupper():
             return None
         score = min(_SIGNS_MOST, max(_SIGNS_LEAST, round(1 / (1 + math.exp(-odds)), 2)))
         return Verdict(score, Strength.WEAK, f"weak:{reading.kind}:{reasons}", odds)
