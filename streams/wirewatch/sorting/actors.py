@@ -5,8 +5,10 @@ Called by `reading`. Mentions come from the matcher; states, their peoples and c
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from wirewatch.knowledge.entities import Organisation
@@ -41,6 +43,7 @@ class Actor(NamedTuple):
     civil: bool = False
 
 
+_FIRST = attrgetter("first")
 #: Words that are written small in English: they make no state when a lower-case text uses them.
 _ORDINARY = frozenset(
     [
@@ -105,28 +108,39 @@ def find_actors(
     """Give the actors of a sentence in order. `small` tells that the text has no capitals to go by."""
     actors: list[Actor] = []
     taken = [False] * len(tokens)
-    for mention in sorted(mentions, key=lambda mention: (mention.start - mention.end, mention.start, -mention.score)):
-        covered = [at for at, token in enumerate(tokens) if token.start < mention.end and mention.start < token.end]
-        if not covered or any(taken[at] for at in covered) or mention.strength is Strength.FUZZY:
-            continue
-        for at in covered:
-            taken[at] = True
-        actors.append(_from_mention(mention, covered, organisations))
+    if mentions:
+        starts = [token.start for token in tokens]
+        for mention in sorted(mentions, key=lambda one: (one.start - one.end, one.start, -one.score)):
+            # The tokens that the mention touches.
+            first, end = bisect_right(starts, mention.start) - 1, bisect_left(starts, mention.end)
+            if first < 0 or tokens[first].end <= mention.start:
+                first += 1
+            if first >= end or any(taken[first:end]) or mention.strength is Strength.FUZZY:
+                continue
+            taken[first:end] = [True] * (end - first)
+            actors.append(_from_mention(mention, first, end - 1, organisations))
     _states(tokens, taken, actors, language, small=small)
-    shouted = all(token.text == token.text.upper() for token in tokens)
-    if not small and not shouted:
+    if not small and not _is_shouted(tokens):
         _names(tokens, taken, actors, language)
-    return sorted(actors, key=lambda actor: actor.first)
+    actors.sort(key=_FIRST)
+    return actors
 
 
-def _from_mention(mention: Mention, covered: Sequence[int], organisations: Mapping[str, Organisation]) -> Actor:
+def _is_shouted(tokens: Sequence[Token]) -> bool:
+    for token in tokens:  # noqa: SIM110
+        if token.text != token.text.upper():
+            return False
+    return True
+
+
+def _from_mention(mention: Mention, first: int, last: int, organisations: Mapping[str, Organisation]) -> Actor:
     if mention.organisation is None:
         name = mention.rule.removeprefix(SHORT_FOR) if mention.rule.startswith(SHORT_FOR) else mention.surface
-        return Actor(covered[0], covered[-1], mention.start, mention.end, Kind.NAME, None, name)
+        return Actor(first, last, mention.start, mention.end, Kind.NAME, None, name)
     known = organisations.get(mention.organisation.id)
     return Actor(
-        covered[0],
-        covered[-1],
+        first,
+        last,
         mention.start,
         mention.end,
         Kind.AUTHORITY if known is not None and known.is_authority else Kind.ORGANISATION,
@@ -142,15 +156,16 @@ def _states(
     tokens: Sequence[Token], taken: list[bool], actors: list[Actor], language: Language, *, small: bool
 ) -> None:
     lengths, begin = language.state_lengths, 0
-    for at in [at for at, token in enumerate(tokens) if token.low in lengths]:
+    lows = [token.low for token in tokens]
+    for at in [at for at, low in enumerate(lows) if low in lengths]:
         if at < begin:
             continue
-        for length in range(min(lengths[tokens[at].low], len(tokens) - at), 0, -1):
-            piece = tokens[at : at + length]
-            name = language.states.get(tuple(token.low for token in piece))
+        for length in range(min(lengths[lows[at]], len(tokens) - at), 0, -1):
+            name = language.states.get(tuple(lows[at : at + length]))
             if name is None or any(taken[at : at + length]):
                 continue
-            words = " ".join(token.low for token in piece)
+            piece = tokens[at : at + length]
+            words = " ".join(lows[at : at + length])
             if (
                 not piece[0].text[:1].isupper()
                 and (not small or words in _ORDINARY)

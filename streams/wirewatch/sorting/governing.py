@@ -28,6 +28,13 @@ class Governor(NamedTuple):
 _BEFORE_FORCES = frozenset(
     ("armed", "security", "air", "special", "police", "defence", "defense", "government", "task")
 )
+#: Nothing beyond these governs.
+_BREAKS = frozenset(
+    (
+        *(";", ":", "("),
+        *("after", "since", "before", "until", "when", "while", "following", "because", "although"),
+    )
+)
 
 
 def find_governors(tokens: Sequence[Token], reading: Reading, clause: Clause, language: Language) -> list[Governor]:
@@ -47,19 +54,16 @@ def find_governors(tokens: Sequence[Token], reading: Reading, clause: Clause, la
 
 def _climb(tokens: Sequence[Token], at: int, language: Language, *, limit: int) -> list[Governor]:
     found: list[Governor] = []
+    governing, phrases = language.classes["governing"], language.phrase_lengths
     lowest = max(-1, at - limit)
     while at > lowest:
         word = tokens[at].low
-        if (
-            word in {";", ":", "("}
-            or word in {"after", "since", "before", "until", "when", "while", "following", "because", "although"}
-            or (word == "," and not _within_names(tokens, at))
-        ):
+        if word in _BREAKS or (word == "," and not _within_names(tokens, at)):
             break
         if word == "which" or word == "who":
             at -= 1
             continue
-        phrase = _phrase_ending(tokens, at, language)
+        phrase = _phrase_ending(tokens, at, language) if word in phrases else None
         if phrase is not None:
             length, effect = phrase
             found.append(
@@ -68,6 +72,9 @@ def _climb(tokens: Sequence[Token], at: int, language: Language, *, limit: int) 
                 )
             )
             at -= length
+            continue
+        if word not in governing:
+            at -= 1
             continue
         before = tokens[at - 1].low if at else ""
         if word in {"forces", "force"} and before in _BEFORE_FORCES:

@@ -118,6 +118,10 @@ class Document:
         for hit in self._hits:
             if hit.start < taken_to:
                 continue
+            if hit.is_instant:
+                # A state or body: it stands alone, and is no organisation that vouches for another.
+                taken_to = -hit.minus_end
+                continue
             best = hit.readings[0]
             if best.tier is Tier.DECOY or (
                 best.tier is Tier.STRONG

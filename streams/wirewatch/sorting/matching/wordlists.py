@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Final
 
 
 class Topic:
@@ -18,13 +19,13 @@ class Topic:
     """
 
     #: Armed groups, and nothing else.
-    TELLING = 1
+    TELLING: Final = 1
     #: Violence and lists.
-    GROUP = 2
+    GROUP: Final = 2
     #: Lists of groups.
-    LISTING = 4
+    LISTING: Final = 4
     #: Sport, money, medicine and the like.
-    ORDINARY = 8
+    ORDINARY: Final = 8
 
 
 class Words:
