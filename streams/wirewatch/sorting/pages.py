@@ -11,6 +11,7 @@ from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Article, Field, Mention
 from wirewatch.sorting.actors import Actor, find_actors
 from wirewatch.sorting.cues import Language
+from wirewatch.sorting.scanning import Words
 from wirewatch.sorting.text import Sentence, Sentences, Token, fold_plain, plain, tokenize
 
 #: Letters of a field that tell whether it has capitals to go by.
@@ -20,7 +21,7 @@ _SAMPLE = 400
 class Page:
     """A field with its mentions. Nothing of it changes but what has been cut already."""
 
-    __slots__ = ("_actors", "_sentences", "_small", "_tokens", "field", "low", "mentions", "smooth", "text")
+    __slots__ = ("_actors", "_sentences", "_small", "_tokens", "field", "low", "mentions", "smooth", "text", "words")
 
     def __init__(self, field: Field, text: str, mentions: Sequence[Mention]) -> None:
         self.field = field
@@ -30,6 +31,8 @@ class Page:
         #: With plain quotes and dashes; and in small letters too. Offsets are those of `text`.
         self.smooth = plain(text)
         self.low = fold_plain(self.smooth)
+        #: What the scan found in it; None before it was scanned.
+        self.words: Words | None = None
         self._sentences: Sentences | None = None
         self._small: bool | None = None
         self._tokens: dict[tuple[int, int], list[Token]] = {}

@@ -64,6 +64,8 @@ Words = list[tuple[int, Entry]]
 #: What rules ask of names, in bits. Met everywhere; met where a group is named; met where an authority is named.
 NAME_BIT, GROUP_BIT, AUTHORITY_BIT = 1, 2, 4
 NAME_BITS = NAME_BIT | GROUP_BIT | AUTHORITY_BIT
+#: What the second reader asks for: words that may begin an act of listing.
+ACT_BIT = 8
 _CONDITIONS = {"name": NAME_BIT, "target": GROUP_BIT, "organisation": GROUP_BIT, "authority": AUTHORITY_BIT}
 
 
@@ -99,7 +101,11 @@ class Scanner:
     """An automaton over every trigger, lexicon word, blocker and follower of the event types."""
 
     def __init__(
-        self, types: Iterable[EventType], lexicons: Mapping[str, frozenset[str]], states: Iterable[str] = ()
+        self,
+        types: Iterable[EventType],
+        lexicons: Mapping[str, frozenset[str]],
+        states: Iterable[str] = (),
+        acts: Iterable[str] = (),
     ) -> None:
         rules = [rule for event_type in types for rule in event_type.rules]
         triggers: dict[str, list[tuple[int, frozenset[Form]]]] = {}
@@ -119,13 +125,14 @@ class Scanner:
                 named.setdefault(word, set()).add(name)
         for word in states:
             named.setdefault(word, set()).add("states")
+        acting = frozenset(acts)
         bit_of = _give_bits(rules)
         self._automaton = ahocorasick.Automaton()
         alike: dict[str, list[Entry]] = {}
         asked = [_ask(rule, bit_of) for rule in rules]
-        for word in sorted({*triggers, *named}):
+        for word in sorted({*triggers, *named, *acting}):
             names = tuple(sorted(named.get(word, ())))
-            bits = _join(bit_of, names) | (AUTHORITY_BIT if "states" in names else 0)
+            bits = _join(bit_of, names) | AUTHORITY_BIT * ("states" in names) | ACT_BIT * (word in acting)
             found = tuple(Trigger(rules[number], kinds, *asked[number]) for number, kinds in triggers.get(word, ()))
             alike.setdefault(_bound(word), []).append(Entry(word, found, names, bits, _easiest(found)))
         for pattern, entries in alike.items():
@@ -189,8 +196,8 @@ def _give_bits(rules: Iterable[Rule]) -> dict[str, int]:
         for word in words:
             asking.setdefault(word.removeprefix("@"), []).append(number)
     alike: dict[tuple[int, ...], int] = {}
-    # Bits below 8 are conditions.
-    return {word: alike.setdefault(tuple(numbers), 8 << len(alike)) for word, numbers in asking.items()}
+    # Bits below 16 are conditions.
+    return {word: alike.setdefault(tuple(numbers), 16 << len(alike)) for word, numbers in asking.items()}
 
 
 def _ask(rule: Rule, bit_of: Mapping[str, int]) -> tuple[tuple[int, ...], int, int, tuple[int, ...], int]:

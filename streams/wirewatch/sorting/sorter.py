@@ -29,6 +29,7 @@ from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
 from wirewatch.sorting.sifting import Named, Worth, sift, sift_paragraphs
 from wirewatch.sorting.versioning import name_version
+from wirewatch.sorting.wording import act_beginnings
 
 
 class Matcher(Protocol):
@@ -64,7 +65,8 @@ class Sorter:
         self.organisations = knowledge.organisations
         self._language = language
         self._model = load_model()
-        self._scanner = Scanner(types, language.lexicons, {" ".join(key) for key in language.states})
+        states = {" ".join(key) for key in language.states}
+        self._scanner = Scanner(types, language.lexicons, states, act_beginnings())
         self._yields_to = {event_type.type: event_type.yields_to for event_type in types}
 
     def sort(self, article: Article) -> SortedArticle:
@@ -119,7 +121,7 @@ class Sorter:
         ]
 
     def _read_page(self, article: Article, page: Page, only: Name | None) -> list[Found]:
-        words = self._scanner.scan(page.low)
+        words = page.words = self._scanner.scan(page.low)
         if not words:
             return []
         sentences, named = page.sentences, self._name(page.mentions)

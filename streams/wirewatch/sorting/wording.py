@@ -53,7 +53,7 @@ def is_act(word: Word) -> bool:
 
 def may_act(tokens: Sequence[Token]) -> bool:
     """Tell whether any word begins what speaks of lists, bans or terrorists, before all of them are read."""
-    return not _act_beginnings().isdisjoint([token.low for token in tokens])
+    return not act_beginnings().isdisjoint([token.low for token in tokens])
 
 
 def read_wording(tokens: Sequence[Token], actors: Sequence[Actor], dates: Sequence[DateCue]) -> list[Word]:
@@ -135,7 +135,8 @@ def _terms() -> tuple[Mapping[tuple[str, ...], str], Mapping[str, int]]:
 
 
 @cache
-def _act_beginnings() -> frozenset[str]:
+def act_beginnings() -> frozenset[str]:
+    """Give the words with which a term or a verb of lists, bans or terrorists may begin."""
     terms, _ = _terms()
     verbs = {word for word, kind in _kinds().items() if kind in ACTS or kind.startswith(_ACT_VERBS)}
     return frozenset({pieces[0] for pieces, name in terms.items() if name in ACTS} | verbs)

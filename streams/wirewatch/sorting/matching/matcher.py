@@ -56,7 +56,8 @@ class Matcher:
         hits = keep_well_written(article, joined, folded, found)
         mentions: tuple[Mention, ...] = ()
         if hits:
-            watched = any(pattern.is_watched for _, pattern in found)
+            # States and bodies that stand alone need nobody to vouch for them, and vouch for nobody.
+            watched = not all(hit.is_instant for hit in hits) and any(pattern.is_watched for _, pattern in found)
             mentions = Document(
                 joined, text_begin, folded.text, hits, self._parents, watched, self._elsewhere
             ).mentions()
