@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from wirewatch.knowledge.common_acronyms import is_common_acronym
 from wirewatch.knowledge.common_words import is_everyday
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.knowledge.folding import fold_name
@@ -34,6 +35,10 @@ def find_dangers(organisations: Iterable[Organisation]) -> tuple[str, ...]:
             if letters <= _SHORT and folded.isascii():
                 sentences.add(
                     f'{organisation.id}: "{name}" has {letters} letters and matches alone; make it weakAlias?'
+                )
+            elif is_common_acronym(name):
+                sentences.add(
+                    f'{organisation.id}: "{name}" is a short form of everyday news and matches alone; make it abbreviation?'
                 )
             elif is_everyday(name) and " " not in folded:
                 sentences.add(f'{organisation.id}: "{name}" is an everyday word and matches alone; make it weakAlias?')

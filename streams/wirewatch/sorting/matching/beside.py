@@ -19,7 +19,9 @@ _WORD = re.compile(r"[^\W\d_][\w'’\-]*|\d[\d,.]*|[$€£%^]")
 _TO_NEXT = re.compile(r"(?P<owns>['’]s?)?(?:[ \xa0\-/]|\) ?)(?=[^\W_])")
 _FROM_LAST = re.compile(r"(?<=[\w’'$£€^])[ \xa0\-/\"“‘(]{0,2}$")
 #: "…, a choir from Cardiff, …", "… is a choir": what a name is said to be.
-_EXPLAINED = re.compile(r"[\"”’']?(?:,| is| was| \() ?((?:an?|the|one|[\w'’]+['’]s)? ?(?:[\w'’\-]+ ?){1,6})")
+_EXPLAINED = re.compile(
+    r"[\"”’']?(?:(?: is| was),? (?=an?\b|the\b|one\b)|, ?| \()((?:an?|the|one|[\w'’]+['’]s)? ?(?:[\w'’\-]+ ?){1,6})"
+)
 #: The same, with nothing but a space or a hyphen between.
 _IN_ONE_NAME = re.compile(r"(?<=\w)[ \xa0\-/]$")
 _POSSESSIVE = re.compile(r"['’]s?$")
