@@ -71,10 +71,12 @@ bench: $(STAMP) ## every benchmark, each against its peer in the same run
 
 .PHONY: evaluate
 evaluate: $(STAMP) ## how well articles are sorted: the project's own passages, and real corpora where they are
+	@$(BIN)/python -m tests.sorting.organisations.aliases.counting
 	@$(BIN)/python -m tests.evaluation $(if $(wildcard $(CORPORA)),--data $(CORPORA))
 
 .PHONY: model
-model: $(STAMP) ## train the second opinion again from the project's own labels
+model: $(STAMP) ## train the second opinion and the points of signs again from the project's own labels
+	@$(BIN)/python -m tests.sorting.organisations.aliases.training --write
 	@$(BIN)/python -m tests.training
 
 .PHONY: conformance
