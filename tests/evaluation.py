@@ -1,4 +1,4 @@
-"""Measures the sorting: `python -m tests.evaluation [--split dev] [--notes] [--data DIR]`.
+"""Measures the sorting: `python -m tests.evaluation [--split dev] [--file 09-acts] [--notes] [--data DIR]`.
 
 Prints, for our own gold: per type precision, recall and F; the status confusion; alert-level figures with Wilson
 intervals; roles; organisations; false alerts. With `--data`, the public corpora of that folder with their baselines.
@@ -14,7 +14,8 @@ from pathlib import Path
 from tests.evaluating.figures import Tally, share
 from tests.evaluating.names import Names
 from tests.evaluating.scoring import Score, score
-from tests.gold.building import load_gold
+from tests.gold.building import load_gold, read_drafts
+from tests.gold.naming import HERE
 from tests.gold.records import SPLITS, Passage
 from wirewatch.configuration import Problems
 from wirewatch.knowledge.entities import Knowledge
@@ -39,9 +40,14 @@ def as_article(passage: Passage) -> Article:
     )
 
 
-def sort_gold(sorter: Sorter, split: str) -> list[tuple[Passage, SortedArticle]]:
-    """Sort every passage of a split."""
-    return [(passage, sorter.sort(as_article(passage))) for passage in load_gold(split)]
+def sort_gold(sorter: Sorter, split: str, file: str = "") -> list[tuple[Passage, SortedArticle]]:
+    """Sort every passage of a split, or only those of one of its story files."""
+    passages = load_gold(split)
+    if file:
+        drafts = read_drafts(HERE / "stories" / split / f"{file}.txt")
+        stories = {draft.story for draft in drafts}
+        passages = tuple(passage for passage in passages if passage.story in stories)
+    return [(passage, sorter.sort(as_article(passage))) for passage in passages]
 
 
 def open_sorter(config_dir: Path = CONFIG) -> tuple[Sorter, Knowledge]:
@@ -98,6 +104,7 @@ def main(arguments: list[str]) -> int:
     """Print the tables that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description=__doc__)
     parser.add_argument("--split", action="append", choices=SPLITS, help="splits of tests/gold (default: test)")
+    parser.add_argument("--file", default="", help="only the passages of one story file, by its name without .txt")
     parser.add_argument("--notes", action="store_true", help="say what went wrong, passage by passage (never for test)")
     parser.add_argument("--data", type=Path, help="folder with public corpora to measure on as well")
     parser.add_argument("--config", type=Path, default=CONFIG, help="configuration to measure")
@@ -105,7 +112,7 @@ def main(arguments: list[str]) -> int:
     sorter, knowledge = open_sorter(options.config)
     names = Names(knowledge.organisations)
     for split in options.split or ["test"]:
-        pairs = sort_gold(sorter, split)
+        pairs = sort_gold(sorter, split, options.file)
         total = score(pairs, names)
         sys.stdout.write(f"== {split}, sorter {sorter.version}\n{report(total, len(pairs))}\n\n")
         if options.notes and split != "test":
