@@ -160,11 +160,11 @@ def test_fingerprint_changes_with_the_files(tmp_path: Path) -> None:
 
 
 def test_dangerous_aliases_are_reported(tmp_path: Path) -> None:
-    """Too short, an everyday word, or shared: each loads and is reported once."""
+    """Too short, an everyday word, an everyday short form, or shared: each loads and is reported once."""
     knowledge, problems = load(
         write_config(
             tmp_path,
-            an_entity("a-front", name="A Front", alias=["QX", "Harbour", "National Tide Army"]),
+            an_entity("a-front", name="A Front", alias=["QX", "NASA", "Harbour", "National Tide Army"]),
             an_entity("b-front", name="B Front", alias="National Tide Army"),
         )
     )
@@ -172,6 +172,7 @@ def test_dangerous_aliases_are_reported(tmp_path: Path) -> None:
     assert [warning.split(";")[0] for warning in knowledge.warnings] == [
         '"National Tide Army" is shared by a-front, b-front',
         'a-front: "Harbour" is an everyday word and matches alone',
+        'a-front: "NASA" is short for much else and matches alone',
         'a-front: "QX" has 2 letters and matches alone',
     ]
 

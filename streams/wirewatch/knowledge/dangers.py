@@ -38,7 +38,7 @@ def find_dangers(organisations: Iterable[Organisation]) -> tuple[str, ...]:
                 )
             elif is_common_acronym(name):
                 sentences.add(
-                    f'{organisation.id}: "{name}" is a short form of everyday news and matches alone; make it abbreviation?'
+                    f'{organisation.id}: "{name}" is short for much else and matches alone; make it abbreviation?'
                 )
             elif is_everyday(name) and " " not in folded:
                 sentences.add(f'{organisation.id}: "{name}" is an everyday word and matches alone; make it weakAlias?')

@@ -264,6 +264,7 @@ def test_bracket_that_is_no_acronym_of_the_name_binds_nothing(small: Matcher, te
         "In Ebbstad the ETA, an estate tax agency, met militants.",
         "In Ebbstad the Estate Tax Agency, or ETA, met militants.",
         "In Ebbstad the Harbour Works Council (ETA) met. ETA militants fled.",
+        "In Ebbstad the harbour scheme (Erneuerung Tor Anlage - ETA) began. ETA militants fled.",
     ],
 )
 def test_foreign_definition_blocks_the_acronym(small: Matcher, text: str) -> None:

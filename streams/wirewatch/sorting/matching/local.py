@@ -20,6 +20,8 @@ _IN_BRACKETS = re.compile(
     rf"\(\s*(?:(?:or|the|aka|a\.k\.a\.|known as|also known as|acronym:?)\s+)*"
     rf"[{_QUOTE}]?([A-Z][\w&/.\-]{{1,11}})[{_QUOTE}]?\s*[),;]"
 )
+#: (Long Name in its own tongue - LN)
+_IN_BRACKETS_WITH_WORDS = re.compile(r"\(([^()\n]{4,90}?)\s*[-–—,]\s?([A-Z][\w&/.]{1,11})\)")
 _KNOWN_AS = (
     r"(?:also |better |commonly |widely |usually )?(?:known|abbreviated|referred to|shortened)(?: simply)?"
     r" (?:as|to|by (?:its|the) (?:acronym|initials))"
@@ -102,6 +104,12 @@ class Definitions:
                 self._bind(short, known)
             elif spells(short, before) or (short in owners and _is_foreign(before, owners[short])):
                 self.blocked.add(short)
+
+        for match in _IN_BRACKETS_WITH_WORDS.finditer(text):
+            if spells(match.group(2), match.group(1)) and not any(
+                match.start() < start < match.end() for start, _, _ in strong
+            ):
+                self.blocked.add(match.group(2))
 
     def _read_explanations(self, text: str, strong: Sequence[Sure], acronyms: Sequence[Acronym]) -> None:
         """Block "LN, or lemon nation" and "Lemon Nation, or LN,"."""

@@ -1,7 +1,7 @@
 """Trains the points of signs from our own labels: `python -m tests.sorting.organisations.aliases.training [--write]`.
 
-Learns from the train split of the gold, half A of the alias sentences and short names of strangers (`strangers.txt`),
-never from dev, test or half B. Full-batch steps without chance, so that the same labels give the same points. Prints
+Learns from the train split of the gold, half A of the alias sentences, more sentences for organisations of that half
+(`practice_*.txt`) and short names of strangers (`strangers.txt`), never from dev, test or half B. Full-batch steps without chance, so that the same labels give the same points. Prints
 figures that are cross-validated by organisation.
 """
 
@@ -61,13 +61,13 @@ class Labelled:
 def read_labelled(matcher: Matcher, knowledge: Knowledge) -> list[Labelled]:
     """Give every labelled place."""
     rows: list[Labelled] = []
-    for name in ("traps.txt", "aliases/traps.txt"):
+    for name in ("traps.txt", "aliases/traps.txt", "aliases/practice_traps.txt"):
         for passage in read_passages(name):
             if "/" not in name or half_of(passage) == "A":
                 bad = set(passage.expected.split(","))
                 article = an_article(passage.title, passage.text)
                 rows += _labelled(matcher, article, lambda known, bad=bad: False if known.id in bad else None)  # type: ignore[misc]
-    for name in ("readings.txt", "aliases/readings.txt"):
+    for name in ("readings.txt", "aliases/readings.txt", "aliases/practice_readings.txt"):
         for passage in read_passages(name):
             if "/" not in name or half_of(passage) == "A":
                 good = {pair.strip().rpartition("=")[2] for pair in passage.expected.split(",")}
