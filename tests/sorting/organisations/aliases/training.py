@@ -1,8 +1,8 @@
 """Trains the points of signs from our own labels: `python -m tests.sorting.organisations.aliases.training [--write]`.
 
 Learns from the train split of the gold, half A of the alias sentences, more sentences for organisations of that half
-(`practice_*.txt`) and short names of strangers (`strangers.txt`), never from dev, test or half B. Full-batch steps without chance, so that the same labels give the same points. Prints
-figures that are cross-validated by organisation.
+(`practice_*.txt`) and short names of strangers (`strangers.txt`), never from dev, test or half B. Full-batch steps
+without chance, so that the same labels give the same points. Prints figures that are cross-validated by organisation.
 """
 
 from __future__ import annotations
