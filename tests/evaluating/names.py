@@ -71,5 +71,14 @@ class Names:
         short, long = sorted((one, other), key=len)
         return one == other or (len(short.split()) > 1 and re.search(rf"\b{re.escape(short)}\b", long) is not None)
 
+    def reads_as(self, identity: str | None, name: str, gold: str) -> bool:
+        """Tell whether a mention is read as the one that the gold names, and not as another whose longer name holds it.
+
+        The Garo National Liberation Army is no wrong reading of the National Liberation Army.
+        """
+        if identity in self._organisations:
+            return gold in self.meanings(identity, name)
+        return self.same(identity, name, gold)
+
     def _canonical_names(self) -> set[str]:
         return {known.name for known in load_names().values()}

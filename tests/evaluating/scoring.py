@@ -200,6 +200,6 @@ def _score_organisations(
             notes.append(f"organisation {one[1]}?")
     total.traps += len(passage.not_organisations)
     for name in passage.not_organisations:
-        if any(names.same(*one, name) for one in found) and name not in allowed:
+        if any(names.reads_as(*one, name) for one in found) and name not in allowed:
             total.trapped += 1
             notes.append(f"WRONG READING {name}")
