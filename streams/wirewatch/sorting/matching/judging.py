@@ -45,6 +45,9 @@ _EXPLAINED = re.compile(r"[\"”’']?(?:,| is| was) (?:an?|the name|the title|w
 #: What speaks for a name that could be ordinary words.
 _FOR = frozenset((Sign.MEMBERS, Sign.PEOPLE, Sign.BRANDED, Sign.TELLING_NEAR, Sign.TELLING_FAR, Sign.OTHER_GROUP))
 
+_ALIVE = frozenset(
+    (Sign.SPEECH, Sign.OWNER_OWN, Sign.OTHER_GROUP_NEAR, Sign.OWN_NAME_NEAR, Sign.MIXED, Sign.OWNS_THING)
+)
 _OWN_COUNTRY = frozenset((Sign.OWN_COUNTRY_NEAR, Sign.OWN_COUNTRY_FAR, Sign.OWNER_OWN))
 
 #: Log-odds that stand for certainty: alone, and with a full name.
@@ -110,6 +113,9 @@ class Judge:
         if Sign.LONGER_BEFORE in signs and not hit.surface.isupper():
             return None
         if Sign.SHORT in signs and Sign.ONLY_PLACE in signs and not signs & (OF_ITS_WORDS | _OWN_COUNTRY):
+            return None
+        # A place vouches for a name that acts or speaks there; a visa is only bought there.
+        if Sign.ONLY_PLACE in signs and not signs & _ALIVE:
             return None
         own = OF_ITS_WORDS if hit.letters in (Lettering.SMALL, Lettering.CAPITALS) else OF_OWN
         if reading.tier is Tier.WEAK and not signs & own and is_everyday(hit.surface) and not hit.surface.isupper():

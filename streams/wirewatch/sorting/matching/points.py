@@ -15,9 +15,8 @@ from importlib.resources import files
 
 from wirewatch.sorting.matching.signs import Sign
 
-#: Log-odds from which a name is read. Above even odds: a wrong name costs more than a missed one. Against 0 it saves a
-#: third of the wrong readings of half A and costs .002 of F on dev (2026-11-25).
-ENOUGH = 0.5
+#: Log-odds from which a name is read. Above even odds: a wrong name costs more than a missed one.
+ENOUGH = 0.2
 
 
 @dataclass(frozen=True, slots=True)
