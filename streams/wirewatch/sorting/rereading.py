@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from wirewatch.knowledge.entities import Organisation
@@ -17,9 +18,9 @@ from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.dates import find_dates
 from wirewatch.sorting.pages import Page
 from wirewatch.sorting.retelling import Reread, retell
-from wirewatch.sorting.scanning import ACT_BIT, Words
+from wirewatch.sorting.scanning import ACT_BIT
 from wirewatch.sorting.weighing import load_weights
-from wirewatch.sorting.wording import Word, describe_wording, is_act, may_act, read_wording
+from wirewatch.sorting.wording import Word, describe_wording, is_act, read_wording
 
 LISTINGS = ("designation", "delisting")
 #: Sentences from here on tell what led to the news; see `settling`.
@@ -52,7 +53,10 @@ _STRONG = (
 _PLAIN = re.compile(r"terror|extremis|proscri|outlaw|\bftos?\b|\bsdgts?\b|blacklist|\bunlawful (?:a|o|g)")
 
 
-_FOOTNOTE = re.compile(r"[^\W\d_]\d")
+#: Letters, digits and the rest; what is not of ASCII, which becomes a question mark, counts as a letter.
+_SORTS = bytes(
+    ord("1" if chr(code).isdigit() else "a" if chr(code).isalpha() or chr(code) == "?" else " ") for code in range(256)
+)
 
 
 def reread(
@@ -82,34 +86,32 @@ def first_sentences(
     for page in pages:
         if not (page.mentions or _holds(_STRONG, page.low[:_REACH])):
             continue
-        if page.words is not None and not _may_act(page.words, page.low):
+        acts = _find_acts(page, min(_REACH, page.sentences.limit(FIRST_SENTENCES)))
+        if not acts:
             continue
         for sentence in page.sentences.first(FIRST_SENTENCES, _REACH):
             start, end = sentence.start, sentence.end
-            if not _holds(_WORTH, page.low[start:end]):
-                continue
-            tokens = page.tokens(sentence)
-            if not may_act(tokens):
+            if not any(start <= act < end for act in acts) or not _holds(_WORTH, page.low[start:end]):
                 continue
             yield Reread(
                 text=page.text,
                 low=page.low,
                 field=page.field,
                 sentence=sentence,
-                tokens=tokens,
+                tokens=page.tokens(sentence),
                 actors=page.actors(sentence, organisations, load_language()),
                 dates=find_dates(page.low, start, end, published),
                 events=[e for e in events if e.field is page.field and start <= e.trigger.start < end],
             )
 
 
-def _may_act(words: Words, low: str) -> bool:
-    """Tell whether a word that may begin an act stands where the second reader looks."""
-    for start, entry in words:
-        if entry.bits & ACT_BIT and start < _REACH:
-            return True
-    # The scan takes "terrorist2", a word with the mark of a footnote, for another word.
-    return _FOOTNOTE.search(low, 0, _REACH) is not None
+def _find_acts(page: Page, limit: int) -> Sequence[int]:
+    """Give where words stand before a limit that may begin an act; every place where nobody has scanned for them."""
+    if page.words is None or b"a1" in page.low[:limit].encode("ascii", "replace").translate(_SORTS):
+        # The scan takes "terrorist2", a word with the mark of a footnote, for another word.
+        return range(limit)
+    words = page.words[: bisect_left(page.words, (limit,))]
+    return [start for start, entry in words if entry.bits & ACT_BIT]
 
 
 def _holds(parts: tuple[str, ...], piece: str) -> bool:

@@ -174,6 +174,16 @@ class Sentences:
                 found.append(sentence if end == sentence.end else sentence._replace(end=end))
         return found
 
+    def limit(self, count: int) -> int:
+        """Give where so many paragraphs end that are not blank: as many first sentences do not reach beyond."""
+        begin = 0
+        for end in self.ends:
+            count -= not self._text[begin:end].isspace()
+            if count == 0:
+                return end
+            begin = end
+        return len(self._text)
+
     def _count_before(self, paragraph: int) -> int:
         """Count the sentences before a paragraph, as far as anybody asks; each that is not blank has one at least."""
         text, ends = self._text, self.ends

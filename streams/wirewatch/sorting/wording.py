@@ -51,11 +51,6 @@ def is_act(word: Word) -> bool:
     return word.kind in ACTS or word.kind.startswith(_ACT_VERBS)
 
 
-def may_act(tokens: Sequence[Token]) -> bool:
-    """Tell whether any word begins what speaks of lists, bans or terrorists, before all of them are read."""
-    return not act_beginnings().isdisjoint([token.low for token in tokens])
-
-
 def read_wording(tokens: Sequence[Token], actors: Sequence[Actor], dates: Sequence[DateCue]) -> list[Word]:
     """Give the words of a sentence as kinds: one for each name, date, number, term or word."""
     names = {at: actor for actor in actors for at in range(actor.first, actor.last + 1)}
