@@ -1,0 +1,96 @@
+"""What spares the sorting work leaves results as they are: signs of dates, shared bits, sentences without an act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from tests.phrases import read_phrases
+from wirewatch.sorting import dates
+from wirewatch.sorting.cues import load_language
+from wirewatch.sorting.dates import find_dates
+from wirewatch.sorting.pages import open_pages
+from wirewatch.sorting.rereading import describe, first_sentences
+from wirewatch.sorting.scanning import Scanner, make_sure
+from wirewatch.sorting.sorter import Sorter
+from wirewatch.sorting.wording import act_beginnings
+
+TUESDAY = date(2025, 8, 12)
+#: One phrase at least for every way in which a pattern of `dates` may fit.
+DATED = """
+july 4|4 july|sept. 11, 2001|the 3rd of may|in march|since late june|by early may 2020|april 2021|the same week
+that month|that summer|earlier today|earlier this week|this morning|this afternoon|to day|yesterday|last night
+last weekend|over the weekend|overnight|past 48 hours|tonight|hours later|within hours|the day before|recent days
+days earlier|moments ago|this month|at dawn|since midnight|from noon on friday|at noon on friday|as of today|minutes ago
+in less than a day|before dawn|the following day|minutes after|tomorrow|next week|next monday|coming days
+within weeks|in the weeks ahead|later this month|by the end of the year|on monday|late on tuesday|wed|fri
+last sun|eight years ago|12 hours earlier|a fortnight before|30 days after|several months previously|two weeks later
+last year|last autumn|last decade|earlier this year|this spring|decades ago|over the past months|for many years
+the late 1990s|ten years before|a decade later|nearly two decades|the previous year|half a century
+for more than a decade|under the previous government in 2019|during his first term|in her first term|at the time
+back then this week|then-minister|long before the weekend|to date|so far|over the years|at one time in 2003
+in the mid-1980s|since 2019|back in 2004|around 1999|as of now, minutes later|from now on, a day later
+with immediate effect from midnight
+"""
+
+
+class _EverySign:
+    """Stands for the automaton of signs and finds every sign everywhere."""
+
+    def iter(self, _low: str, _start: int, _end: int) -> Iterator[tuple[int, int]]:
+        yield 0, dates._ALL
+
+
+@pytest.mark.parametrize("phrase", DATED.replace("\n", "|").strip("|").split("|"))
+def test_no_date_is_lost_for_want_of_its_sign(phrase: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pattern is tried only where one of its signs stands, and finds what it finds when it is tried everywhere."""
+    low = f"the council met {phrase}, it said"
+    quick = find_dates(low, 0, len(low), TUESDAY)
+    monkeypatch.setattr(dates, "_SIGNS", _EverySign())
+    assert quick == find_dates(low, 0, len(low), TUESDAY)
+    assert quick or phrase in ("the same week", "that month", "that summer")
+
+
+def test_rules_tell_their_words_apart_though_words_share_bits(sorter: Sorter) -> None:
+    """Two words share a bit only where every rule that asks for one asks for the other in the same place."""
+    rules = [rule for event_type in sorter.types for rule in event_type.rules]
+    scanner = Scanner(sorter.types, {})
+    bit_of = {
+        word: entry.bits
+        for rule in rules
+        for word in (*rule.followed_by, *rule.preceded_by, *rule.blockers)
+        if not word.startswith("@")
+        for _, entry in make_sure(word, scanner.scan(word))
+        if entry.word == word
+    }
+    lists = [set(words) for rule in rules for words in (*rule.needs, rule.followed_by, rule.preceded_by, rule.blockers)]
+    asking = {word: frozenset(at for at, words in enumerate(lists) if word in words) for word in bit_of}
+    by_bits: dict[int, set[frozenset[int]]] = {}
+    for word, bits in bit_of.items():
+        by_bits.setdefault(bits, set()).add(asking[word])
+    assert len(bit_of) > 100
+    assert [bits for bits, different in by_bits.items() if len(different) > 1] == []
+
+
+def test_the_second_reader_misses_nothing_where_it_trusts_the_scan(sorter: Sorter) -> None:
+    """Sentences that the scan lets it leave out have no features."""
+    scanner = Scanner(sorter.types, load_language().lexicons, (), act_beginnings())
+    read = 0
+    for article, _ in list(read_phrases())[::9]:
+        mentions = sorter.mentions(article)
+        blind, seeing = open_pages(article, mentions), open_pages(article, mentions)
+        for page in seeing:
+            page.words = scanner.scan(page.low)
+        told = [
+            [
+                features
+                for one in first_sentences(article, pages, (), sorter.organisations)
+                if (features := describe(one)[1])
+            ]
+            for pages in (blind, seeing)
+        ]
+        assert told[0] == told[1], article.text
+        read += len(told[0])
+    assert read > 50
