@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from wirewatch.knowledge.common_words import is_everyday
@@ -106,19 +107,7 @@ class Judge:
         odds, reasons = self._weigh(reading, hit)
         if odds < ENOUGH:
             return None
-        signs = self._evidence.signs(reading, hit)
-        if signs & FATAL or not signs & EVIDENCE:
-            return None
-        # "Red Lantern Brotherhood" is another one; "Continuity IRA" may be told by its acronym.
-        if Sign.LONGER_BEFORE in signs and not hit.surface.isupper():
-            return None
-        if Sign.SHORT in signs and Sign.ONLY_PLACE in signs and not signs & (OF_ITS_WORDS | _OWN_COUNTRY):
-            return None
-        # A place vouches for a name that acts or speaks there; a visa is only bought there.
-        if Sign.ONLY_PLACE in signs and not signs & _ALIVE:
-            return None
-        own = OF_ITS_WORDS if hit.letters in (Lettering.SMALL, Lettering.CAPITALS) else OF_OWN
-        if reading.tier is Tier.WEAK and not signs & own and is_everyday(hit.surface) and not hit.surface.isupper():
+        if _is_barred(reading, hit, self._evidence.signs(reading, hit)):
             return None
         score = min(_SIGNS_MOST, max(_SIGNS_LEAST, round(1 / (1 + math.exp(-odds)), 2)))
         return Verdict(score, Strength.WEAK, f"weak:{reading.kind}:{reasons}", odds)
@@ -212,3 +201,23 @@ class Judge:
             or self._evidence.country_is_named(reading.organisation)
             for reading in hit.readings
         )
+
+
+def _is_barred(reading: Reading, hit: Hit, signs: AbstractSet[Sign]) -> bool:
+    """Tell whether something forbids a short name at its place, however much speaks for it in the article."""
+    if signs & FATAL or not signs & EVIDENCE:
+        return True
+    if Sign.LONGER_BEFORE in signs and not hit.surface.isupper():
+        # "Red Lantern Brotherhood" is another one; "Continuity IRA" may be told by its acronym.
+        return True
+    if Sign.COMMON in signs and Sign.UNTIED in signs:
+        return True
+    if Sign.ONLY_PLACE in signs and not signs & _ALIVE:
+        # A place vouches for a name that acts or speaks there; a visa is only bought there.
+        return True
+    if Sign.ONLY_PLACE in signs and Sign.SHORT in signs and not signs & (OF_ITS_WORDS | _OWN_COUNTRY):
+        return True
+    # Where capitals tell nothing, a country is too little for an everyday word.
+    own = OF_ITS_WORDS if hit.letters in (Lettering.SMALL, Lettering.CAPITALS) else OF_OWN
+    everyday = reading.tier is Tier.WEAK and is_everyday(hit.surface) and not hit.surface.isupper()
+    return everyday and not signs & own

@@ -104,12 +104,12 @@ class Definitions:
                 self._bind(short, known)
             elif spells(short, before) or (short in owners and _is_foreign(before, owners[short])):
                 self.blocked.add(short)
-
         for match in _IN_BRACKETS_WITH_WORDS.finditer(text):
-            if spells(match.group(2), match.group(1)) and not any(
-                match.start() < start < match.end() for start, _, _ in strong
-            ):
-                self.blocked.add(match.group(2))
+            words, short = match.groups()
+            inside = any(match.start() < start < match.end() for start, _, _ in strong)
+            # Another tongue's name of one of ours shares a word with the names that we know.
+            if not inside and spells(short, words) and (short not in owners or _shares_no_word(words, owners[short])):
+                self.blocked.add(short)
 
     def _read_explanations(self, text: str, strong: Sequence[Sure], acronyms: Sequence[Acronym]) -> None:
         """Block "LN, or lemon nation" and "Lemon Nation, or LN,"."""
@@ -162,9 +162,11 @@ def _names(organisation: Organisation) -> tuple[str, ...]:
 def _is_foreign(before: str, owners: Sequence[Organisation]) -> bool:
     """Tell whether the capitalised words before a bracket share none with any name of the owners."""
     phrase = _PHRASE.search(before)
-    if phrase is None:
-        return False
-    words = {word.lower() for word in _WORD.findall(phrase.group()) if len(word) > 3}
+    return phrase is not None and _shares_no_word(phrase.group(), owners)
+
+
+def _shares_no_word(phrase: str, owners: Sequence[Organisation]) -> bool:
+    words = {word.lower() for word in _WORD.findall(phrase) if len(word) > 3}
     ours = {word.lower() for owner in owners for name in _names(owner) for word in _WORD.findall(name)}
     return bool(words) and not words & ours
 

@@ -28,9 +28,9 @@ def test_wrong_readings_of_dangerous_aliases_do_not_grow(matcher: Matcher, shipp
 def test_count_notices_names_that_are_let_in_too_easily(
     matcher: Matcher, shipped: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Negative control: with every name let in, the same sentences give several times as many wrong readings."""
+    """Negative control: with points for everything, the same sentences give several times as many wrong readings."""
     monkeypatch.setattr(judging, "load_points", lambda: Points(9.0, {}, {}))
-    assert count(matcher, shipped, "A").trapped > 5 * LIMITS["A"][0]
+    assert count(matcher, shipped, "A").trapped > 3 * LIMITS["A"][0]
 
 
 def test_there_are_sentences_enough_and_all_name_known_organisations(shipped: Knowledge) -> None:
