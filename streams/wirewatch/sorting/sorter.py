@@ -82,13 +82,7 @@ class Sorter:
                 mentions = tuple(sorted((*mentions, *short), key=lambda one: (one.field is Field.TEXT, one.start)))
                 pages = open_pages(article, mentions)
                 events = merge([found.event for found in self._explain(article, pages, mentions)])
-            missed = reread(article, pages, events, self.organisations)
-            if missed is not None:
-                # What the second reader takes for news stands in for what the rules took for an old story.
-                kept = [
-                    e for e in events if (e.type, e.field, e.trigger) != (missed.type, missed.field, missed.trigger)
-                ]
-                events = merge([*kept, missed])
+            events = merge(reread(article, pages, events, self.organisations))
         return SortedArticle(article, article.language or guessed, mentions, events, self.version)
 
     def read(self, article: Article, mentions: Sequence[Mention]) -> tuple[Event, ...]:

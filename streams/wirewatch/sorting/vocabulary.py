@@ -201,7 +201,23 @@ announced imposed formalised finalised enacted promulgated reimposed
 
 #: Verbs that put somebody on a list or outside the law by themselves.
 LISTING_VERBS = words("""
-designate redesignate proscribe outlaw criminalise blacklist ban prohibit list relist
+designate redesignate proscribe outlaw criminalise blacklist ban prohibit list relist dissolve disband illegalise
+delegalise
+""")
+
+#: What such acts are called that have other names than a listing or a ban.
+ACT_NOUNS = words("""
+dissolution disbandment disbanding inclusion inscription entry entries insertion addition additions prohibition
+outlawing criminalisation removal revocation annulment deletion unlisting legalisation
+""")
+
+#: Words and signs that say nothing of what is told when they stand alone or among their like.
+FUNCTION_WORDS = words("""
+the a an and or of to in on at by for with from as that this these those it its his her their they he she we i you
+, . ; : - ' " ( ) < > 's which who whom whose will be has have had is was were are been not no but so than then there
+here after before when while into onto over under about between against during out up down off all any each some more
+most other such only own same very can just one two three also if because until since both few s t n't NUMBER NAME said
+say
 """)
 
 #: Verbs that do so together with a label or a list.
@@ -212,6 +228,6 @@ deem class
 
 #: Verbs that end a listing or a ban.
 REMOVING_VERBS = words("""
-delist unban deproscribe remove drop take strike delete scrub erase revoke rescind lift annul quash withdraw cancel
-overturn repeal void nullify lapse expire
+delist unlist unban deproscribe legalise remove drop take strike delete scrub erase revoke rescind lift annul quash
+withdraw cancel overturn repeal void nullify lapse expire
 """)

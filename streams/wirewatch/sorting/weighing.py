@@ -32,6 +32,10 @@ class Weights:
 
 @cache
 def load_weights() -> Mapping[str, Weights]:
-    """Read the models of the package: `new` (a new listing is told) and `removal` (the listing told is an ending)."""
+    """Read the models of the package.
+
+    `new` says that a new listing is told and `removal` that the listing told is an ending; `background`, `proposed`,
+    `denied` and `none` say what a sentence that tells no new listing tells of one.
+    """
     tables = json.loads((files("wirewatch.sorting") / "tables" / "wording.json").read_text(encoding="utf-8"))
     return {name: Weights(table["start"], table["features"]) for name, table in tables.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,12 +17,17 @@ from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.dates import DateCue
 from wirewatch.sorting.inflecting import inflect_verb
 from wirewatch.sorting.text import Token
-from wirewatch.sorting.vocabulary import LISTING_VERBS, PLACING_VERBS, REMOVING_VERBS
+from wirewatch.sorting.vocabulary import ACT_NOUNS, FUNCTION_WORDS, LISTING_VERBS, PLACING_VERBS, REMOVING_VERBS
 
 #: Lexicons whose entries are one word to the reader; where two hold the same words, the later one names them.
 _LEXICONS = ("now_words", "organisation", "terror", "list", "label_noun", "listing", "label", "terror_list")
 #: Classes that speak of lists and bans.
-ACTS = frozenset(("LISTING", "LABEL", "TERROR_LIST", "LIST", "TERROR", "LABEL_NOUN"))
+ACTS = frozenset(("LISTING", "LABEL", "TERROR_LIST", "LIST", "TERROR", "LABEL_NOUN", "ACT_NOUN"))
+#: Those of them that can mean nothing else.
+_PLAIN_ACTS = frozenset(("LISTING", "TERROR_LIST"))
+#: What may stand before a label that says what somebody is; and between the two.
+_TURNING = frozenset(("as", ":", "become", "becomes", "became", "to", "not", "it", "them", "him"))
+_ARTICLES = frozenset(("a", "an", "now", "officially", "formally", "foreign", "domestic", '"', "'", "also", "again"))
 _ACT_VERBS = ("LISTS_", "PLACES_", "REMOVES_")
 #: Classes that say much about an act wherever they stand.
 _COMPANY = (
@@ -32,6 +37,9 @@ _COMPANY = (
 _ENDINGS = ("'s", "ing", "ied", "ed", "ies", "es", "s", "ly")
 #: "He added that …", "…, the army added.": speech, nothing that was put on a list.
 _ADDS = frozenset(("add", "adds", "added", "adding"))
+#: Whoever strikes somebody off a list does so with one of these close behind.
+_STRIKES = frozenset(("strike", "strikes", "struck", "striking"))
+_OFF = frozenset(("off", "from", "out", "down"))
 _SPEECH = frozenset((",", ".", ";", ":", "that", '"', "'"))
 _PIECE = re.compile(r"\w+|[^\w\s]")
 
@@ -49,6 +57,40 @@ class Word(NamedTuple):
 def is_act(word: Word) -> bool:
     """Tell whether a word speaks of lists, bans or terrorists."""
     return word.kind in ACTS or word.kind.startswith(_ACT_VERBS)
+
+
+def speaks_of_listing(words: Sequence[Word]) -> bool:
+    """Tell whether words may tell a listing: by one that can mean nothing else, or by two that do so together."""
+    kinds = {word.kind for word in words}
+    if not kinds.isdisjoint(_PLAIN_ACTS) or any(kind.startswith("LISTS_") for kind in kinds):
+        return True
+    lists, terror = not kinds.isdisjoint(("LIST", "LABEL_NOUN")), "TERROR" in kinds
+    acts = "ACT_NOUN" in kinds or any(kind.startswith(("PLACES_", "REMOVES_")) for kind in kinds)
+    if (acts and (lists or terror)) or (lists and terror):
+        return True
+    return "LABEL" in kinds and (lists or terror or any(map(partial(_is_predicate, words), range(len(words)))))
+
+
+def _is_predicate(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a label says what somebody is or becomes: "declared terrorist", not "the terrorist who fled"."""
+    if words[at].kind != "LABEL":
+        return False
+    if " " in words[at].surface and not words[at].surface.endswith("s"):
+        # One of them: "a terrorist organisation". Many are spoken of every day.
+        return True
+    before = at - 1
+    while before >= 0 and words[before].surface in _ARTICLES:
+        before -= 1
+    if before < 0:
+        return True
+    word = words[before]
+    article = before < at - 1
+    return (
+        word.kind in ("IS", "WAS", "BE", "HAS", "HAD")
+        or word.surface in _TURNING
+        or word.kind.startswith(("PLACES_", "LISTS_"))
+        or (article and word.kind in ("GROUP", "NAME", "ORGANISATION"))
+    )
 
 
 def read_wording(tokens: Sequence[Token], actors: Sequence[Actor], dates: Sequence[DateCue]) -> list[Word]:
@@ -83,6 +125,8 @@ def read_wording(tokens: Sequence[Token], actors: Sequence[Actor], dates: Sequen
             at += length
             continue
         kind = "NUMBER" if token.low[0].isdigit() else kinds.get(token.low) or _stem(token.low)
+        if token.low in _STRIKES and not _OFF.intersection(piece.low for piece in tokens[at + 1 : at + 6]):
+            kind = "strike"
         if token.low in _ADDS and (at + 1 == len(tokens) or tokens[at + 1].low in _SPEECH):
             kind = "REPORTS"
         words.append(Word(kind, token.low, token.start, token.end))
@@ -94,10 +138,12 @@ def describe_wording(words: Sequence[Word], *, headline: bool, position: int, qu
     """Give the features of a sentence: kinds alone, in pairs and beside each other, and where the sentence stands."""
     kinds = ["<", *(word.kind for word in words), ">"]
     present = set(kinds)
-    found = {f"1 {kind}" for kind in present}
-    found |= {f"w {word.surface}" for word in words if word.kind.isupper() or "_" in word.kind}
-    found |= {f"2 {first} {second}" for first, second in pairwise(kinds)}
-    found |= {f"3 {first} {third}" for first, third in zip(kinds, kinds[2:], strict=False)}
+    found = {f"1 {kind}" for kind in present - FUNCTION_WORDS}
+    found |= {
+        f"w {word.surface}" for word in words if (word.kind.isupper() or "_" in word.kind) and word.kind != "NAME"
+    }
+    for name, pairs in (("2", pairwise(kinds)), ("3", zip(kinds, kinds[2:], strict=False))):
+        found |= {f"{name} {one} {two}" for one, two in pairs if not (one in FUNCTION_WORDS and two in FUNCTION_WORDS)}
     ages = sorted(kind for kind in present if kind.startswith("DATE_"))
     found.add(f"ages {' '.join(ages)}")
     for act in {word.kind for word in words if is_act(word)}:
@@ -156,6 +202,7 @@ def _kinds() -> Mapping[str, str]:
         ("MODAL", classes["modals"]),
     ):
         kinds |= dict.fromkeys(entries, name)
+    kinds |= dict.fromkeys(ACT_NOUNS, "ACT_NOUN")
     kinds |= {noun: f"NOUN_{effect.upper()}" for noun, effect in language.nouns.items()}
     kinds |= {
         verb: effect.upper() + "_ing" * verb.endswith("ing")
@@ -165,4 +212,5 @@ def _kinds() -> Mapping[str, str]:
     for name, verbs in (("REMOVES", REMOVING_VERBS), ("PLACES", PLACING_VERBS), ("LISTS", LISTING_VERBS)):
         for verb in sorted(verbs):
             kinds |= {form: f"{name}_{kind}" for form, kind in inflect_verb(verb, language.irregular).items()}
+    kinds["including"] = "including"
     return kinds
