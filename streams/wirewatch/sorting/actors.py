@@ -118,12 +118,24 @@ def find_actors(
             if first >= end or any(taken[first:end]) or mention.strength is Strength.FUZZY:
                 continue
             taken[first:end] = [True] * (end - first)
-            actors.append(_from_mention(mention, first, end - 1, organisations))
+            actor = _from_mention(mention, first, end - 1, organisations)
+            if actor.kind is not Kind.AUTHORITY or not _describes(tokens, end):
+                actors.append(actor)
     _states(tokens, taken, actors, language, small=small)
     if not small and not _is_shouted(tokens):
         _names(tokens, taken, actors, language)
     actors.sort(key=_FIRST)
     return actors
+
+
+def _describes(tokens: Sequence[Token], end: int) -> bool:
+    """Tell whether a state that ends before `end` describes and does not act: "Kremlin-run", "Saudi-led"."""
+    return (
+        end + 1 < len(tokens)
+        and tokens[end].low == "-"
+        and tokens[end].start == tokens[end - 1].end
+        and tokens[end + 1].low in _COMPOUNDS
+    )
 
 
 def _is_shouted(tokens: Sequence[Token]) -> bool:
@@ -176,14 +188,7 @@ def _states(
                 continue
             for covered in range(at, at + length):
                 taken[covered] = True
-            following = tokens[at + length] if at + length < len(tokens) else None
-            if (
-                following is not None
-                and following.low == "-"
-                and following.start == piece[-1].end
-                and tokens[min(at + length + 1, len(tokens) - 1)].low in _COMPOUNDS
-            ):
-                # "Kremlin-run", "Saudi-led": the state describes, it does not act.
+            if _describes(tokens, at + length):
                 begin = at + length
                 break
             actors.append(Actor(at, at + length - 1, piece[0].start, piece[-1].end, Kind.STATE, name.id, name.name))

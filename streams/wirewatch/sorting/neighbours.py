@@ -118,12 +118,22 @@ def lead(tokens: Sequence[Token], inside: Sequence[Actor], begin: int) -> list[A
     if (
         len(found) == 1
         and following
-        and following[0].kind is Kind.AUTHORITY
+        and (following[0].kind is Kind.AUTHORITY or _at_home(tokens, found[0], following[0]))
         and following[0].first - found[0].last <= 3
         and tokens[found[0].last + 1].low in {"'s", "'", "of"}
     ):
         return [following[0]]
     return found
+
+
+def _at_home(tokens: Sequence[Token], state: Actor, group: Actor) -> bool:
+    """Tell whether a state only says whose group it is: "Yemen's Houthis", "Lebanon's armed Hezbollah"."""
+    return (
+        state.kind in (Kind.STATE, Kind.AUTHORITY)
+        and group.kind is Kind.ORGANISATION
+        and tokens[state.last + 1].low in ("'s", "'")
+        and group.first - state.last <= 3
+    )
 
 
 def _fronted(tokens: Sequence[Token], actor: Actor, begin: int) -> bool:
