@@ -12,6 +12,7 @@ from wirewatch.sorting.actors import Actor, Kind, is_group, looks_organised
 from wirewatch.sorting.cast import Cast
 from wirewatch.sorting.clauses import Clause
 from wirewatch.sorting.forces import is_forces
+from wirewatch.sorting.neighbours import stands_for_people
 from wirewatch.sorting.passages import Passage
 from wirewatch.sorting.programmes import name_programme
 from wirewatch.sorting.scanning import AUTHORITY_BIT, GROUP_BIT, NAME_BIT, NAME_BITS, Hit
@@ -54,7 +55,7 @@ def cast_holds(passage: Passage, rule: Rule, cast: Cast) -> bool:
     if rule.doer == "forces":
         cast.agents = [actor for actor in cast.agents if is_forces(passage.tokens, actor)]
     if rule.doer == "group":
-        if cast.agents and not groups:
+        if any(not stands_for_people(passage.tokens, actor) for actor in cast.agents) and not groups:
             return False
         cast.agents = groups
     for role in rule.requires:

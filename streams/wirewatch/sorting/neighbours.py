@@ -11,7 +11,17 @@ from wirewatch.sorting.actors import Actor, Kind
 from wirewatch.sorting.clauses import Clause
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading
-from wirewatch.sorting.vocabulary import BARE_LABELS, FATES, FREE, HEADS
+from wirewatch.sorting.vocabulary import BARE_LABELS, FATES, FREE, HEADS, words
+
+
+#: People who do not act for the state that they come from.
+_PEOPLE = words("""
+gunman gunmen militant militants rebel rebels guerrilla guerrillas insurgent insurgents fighter fighters attacker attackers
+assailant assailants bomber bombers extremist extremists terrorist terrorists jihadist jihadists separatist separatists
+islamist islamists man men woman women youth youths teenager teenagers national nationals citizen citizens student students
+migrant refugee driver gang gangs cartel cartels militia militias settler settlers hitman hitmen bandits pirates mob
+""")
+_PARTS = words("affiliate affiliates offshoot branch ally splinter faction arm wing proxy franchise linked aligned backed")
 
 
 def premodifies(tokens: Sequence[Token], first: int, end: int) -> bool:
@@ -50,6 +60,25 @@ def modifies(tokens: Sequence[Token], actor: Actor) -> bool:
         # "the ban on the Front takes effect", "declares the Front unlawful": the name stands for itself.
         return False
     return not following_token.low.endswith(("ed", "ly", "ing"))
+
+
+def stands_for_people(tokens: Sequence[Token], actor: Actor) -> bool:
+    """Tell whether a state's name only says where people come from who do not act for it: "a Palestinian gunman"."""
+    if actor.kind not in (Kind.STATE, Kind.AUTHORITY):
+        return False
+    for token in tokens[actor.last + 1 : actor.last + 4]:
+        if token.low in _PEOPLE:
+            return True
+        if token.low in FREE or not token.text[:1].isalpha():
+            return False
+    return False
+
+
+def in_apposition(tokens: Sequence[Token], actor: Actor) -> bool:
+    """Tell whether a name only says whose part another is: "by the X, an al-Qaeda affiliate"."""
+    before = [token.low for token in tokens[max(0, actor.first - 2) : actor.first]]
+    behind = [token.low for token in tokens[actor.last + 1 : actor.last + 3]]
+    return before[:1] == [","] and before[1:] in (["a"], ["an"], ["the"]) and bool(_PARTS & set(behind))
 
 
 def _verb_ahead(tokens: Sequence[Token], at: int) -> bool:

@@ -19,6 +19,7 @@ from wirewatch.sorting.governing import Governor
 from wirewatch.sorting.neighbours import (
     adjective,
     antecedent,
+    in_apposition,
     lead,
     lead_before,
     modifies,
@@ -265,7 +266,7 @@ def _after(
         if not reading.last < actor.first or actor.last >= clause.end:
             continue
         slot = find_slot(tokens, reading.last + 1, actor, first, rule)
-        if slot is None:
+        if slot is None or (rule.doer == "group" and in_apposition(tokens, actor)):
             continue
         if (
             slot in (Slot.OBJECT, Slot.OF, Slot.ON, Slot.AGAINST, Slot.FROM, Slot.TO, Slot.FOR)
@@ -361,10 +362,10 @@ def _perpetrators(cast: Cast, rule: Rule, tokens: Sequence[Token], reading: Read
     """Give an act of violence without a doer the groups that are blamed for it, else the one group that is named."""
     if any(is_group(tokens, actor) for actor in cast.agents):
         return
-    done_to = {actor.first for actor in cast.targets}
     groups = [actor for actor in actors if is_group(tokens, actor)]
-    blamed = [actor for actor in find_blamed(tokens, groups, reading.first) if actor.first not in done_to]
+    blamed = find_blamed(tokens, groups, reading.first)
     if blamed:
+        # "Blamed the attack on X": the preposition leads to the doer, not to the victim.
         cast.agents = blamed
     elif not rule.requires and not cast.agents and not cast.targets:
         cast.agents += sole_group(tokens, reading, actors)

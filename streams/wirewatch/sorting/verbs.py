@@ -51,6 +51,9 @@ class _Maker(Protocol):
     def __call__(self, use: Use, *, passive: bool = False) -> Reading: ...
 
 
+#: What stands before a number that is an object.
+_ABOUT = frozenset(("at", "over", "around", "about", "nearly", "up"))
+_QUANTITIES = frozenset(("least", "most", "to"))
 #: Verbs that say that a state goes on: "remains banned", "stands banned".
 _KEEPING = frozenset(["remains", "remain", "remained", "stays", "stay", "stayed", "stands", "stand", "kept", "keeps"])
 #: What stands before the month of May, so that it is no modal verb.
@@ -209,6 +212,9 @@ def _past(
         return reading(Use.PRESENT, passive=True)
     if not group and transitive and (caused := _caused(low, first, classes, named)):
         return reading(caused, passive=True)
+    if after in _ABOUT and last + 2 < len(low) and (low[last + 2] in _QUANTITIES or low[last + 2][:1].isdigit()):
+        # "killed at least 30 people", "killed over 30": a number of people is the object.
+        return reading(Use.PAST)
     nounish = after not in NOT_A_NOUN and (after.isalpha() or (last + 1 < len(named) and named[last + 1]))
     article = before in classes["determiners"] and before not in {"that", "all", "both"}
     if hyphened or (article and (nounish or after in ("-", '"'))):
