@@ -179,3 +179,32 @@ def test_another_attack_is_another_act(sorter: Sorter) -> None:
         "A bomb killed four herders near Gwadar on Monday.\nGunmen killed two in an attack on a train on Tuesday.",
     )
     assert {event.type for event in events} == {"attack_bombing", "attack_armed"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Militants killed at least 30 people in Bajaur on Monday.", {"attack_armed"}),
+        ("Gunmen kidnapped and killed a trader in Quetta on Monday.", {"hostage_taking"}),
+        ("Six rebels were killed in clashes with troops on Monday.", {"security_operation"}),
+        ("Four militants killed in a clash with troops", {"security_operation"}),
+        ("A Palestinian gunman opened fire at a checkpoint, wounding two soldiers.", {"attack_armed"}),
+    ],
+)
+def test_armed_men_act_or_suffer_as_the_verb_says(sorter: Sorter, text: str, found: set[str]) -> None:
+    """An active verb behind armed men is their attack, a passive one what was done to them."""
+    article = an_article(title="", text=text, published_at=datetime(2025, 8, 12, 12, tzinfo=UTC))
+    assert {event.type for event in sorter.sort(article).events} == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yemen's Houthis attacked a ship on Friday.",
+        "Iran-backed Houthi fighters attacked a ship on Friday.",
+        "The attack on the ship was claimed by the Houthis, an ally of Iran.",
+    ],
+)
+def test_a_state_beside_a_group_is_not_the_doer(sorter: Sorter, text: str) -> None:
+    """A possessive, "-backed" or an apposition tells whose group it is, and takes its act away from nobody."""
+    assert doers(acts(sorter, text)) == {"Ansarallah"}

@@ -13,15 +13,16 @@ from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading
 from wirewatch.sorting.vocabulary import BARE_LABELS, FATES, FREE, HEADS, words
 
-
 #: People who do not act for the state that they come from.
 _PEOPLE = words("""
-gunman gunmen militant militants rebel rebels guerrilla guerrillas insurgent insurgents fighter fighters attacker attackers
-assailant assailants bomber bombers extremist extremists terrorist terrorists jihadist jihadists separatist separatists
-islamist islamists man men woman women youth youths teenager teenagers national nationals citizen citizens student students
-migrant refugee driver gang gangs cartel cartels militia militias settler settlers hitman hitmen bandits pirates mob
+gunman gunmen militant militants rebel rebels guerrilla guerrillas insurgent insurgents fighter fighters attacker
+attackers assailant assailants bomber bombers extremist extremists terrorist terrorists jihadist jihadists separatist separatists
+islamist islamists man men woman women youth youths teenager teenagers national nationals citizen citizens student
+students migrant refugee driver gang gangs cartel cartels militia militias settler settlers hitman hitmen bandits pirates mob
 """)
-_PARTS = words("affiliate affiliates offshoot branch ally splinter faction arm wing proxy franchise linked aligned backed")
+_PARTS = words(
+    "affiliate affiliates offshoot branch ally splinter faction arm wing proxy franchise linked aligned backed"
+)
 
 
 def premodifies(tokens: Sequence[Token], first: int, end: int) -> bool:

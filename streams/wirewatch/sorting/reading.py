@@ -42,6 +42,7 @@ from wirewatch.sorting.shapes import Role, Rule, Slot
 from wirewatch.sorting.status import Circumstances, decide_status
 from wirewatch.sorting.text import Token
 from wirewatch.sorting.verbs import Reading, Use, read_use, small_words
+from wirewatch.sorting.vocabulary import ARMED_MEN, NUMBERS, PASSIVE_FOLLOWERS
 
 _LISTING = frozenset(("designation", "delisting", "listing_challenge", "sanction", "sanction_relief"))
 _VIOLENT = frozenset(
@@ -133,6 +134,8 @@ def _read_hit(
         low=low,
     )
     if reading is None:
+        return None
+    if _turned_round(tokens, rule, reading):
         return None
     if not followed(passage, hit, reading, actors) or not preceded(passage, hit, reading):
         return None
@@ -273,6 +276,24 @@ def _verbish(passage: Passage, named: Sequence[bool], language: Language) -> lis
         )
         before = low
     return found
+
+
+def _turned_round(tokens: Sequence[Token], rule: Rule, reading: Reading) -> bool:
+    """Tell whether armed men do what the rule says is done to them, or suffer what it says they do."""
+    armed = reading.start > 0 and tokens[reading.start - 1].low in ARMED_MEN
+    following = tokens[reading.last + 1].low if reading.last + 1 < len(tokens) else "."
+    if rule.doer == "group":
+        # A headline leaves its "were" out: "Four militants killed in Bajaur".
+        bare = tokens[reading.first].low in ("killed", "slain", "gunned") and following in PASSIVE_FOLLOWERS - {
+            "at",
+            "over",
+        }
+        # "Militants abducted and killed a guard": both verbs have their object behind the second.
+        return armed and (reading.passive or bare) and following != "and"
+    subject, object_ = rule.roles.get(Slot.SUBJECT), rule.roles.get(Slot.OBJECT)
+    if subject is not Role.TARGET or object_ is not Role.TARGET or reading.passive:
+        return False
+    return armed and (following[:1].isdigit() or following in NUMBERS or following in ("at", "a", "an", "the", "about"))
 
 
 def _shifted(

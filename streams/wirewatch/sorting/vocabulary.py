@@ -47,6 +47,12 @@ insurgents insurgency fighters political military wing wings bureau chapter chap
 faction jihadist islamist guerrillas guerrilla insurgent foreign banned terrorists army clan mafia syndicate
 """)
 
+#: Who fights for no state.
+ARMED_MEN = words("""
+militants rebels terrorists insurgents guerrillas gunmen fighters extremists jihadists separatists islamists maoists
+naxals naxalites ultras bandits attackers assailants
+""")
+
 #: The people and the parts of an armed group: whoever does what "members of X" or "X commandos" do is X.
 MEMBERS = words("""
 member members fighter fighters militant militants rebel rebels guerrilla guerrillas gunman gunmen insurgent insurgents
