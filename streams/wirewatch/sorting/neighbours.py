@@ -16,10 +16,12 @@ from wirewatch.sorting.vocabulary import BARE_LABELS, FATES, FREE, HEADS, words
 #: People who do not act for the state that they come from.
 _PEOPLE = words("""
 gunman gunmen militant militants rebel rebels guerrilla guerrillas insurgent insurgents fighter fighters attacker
-attackers assailant assailants bomber bombers extremist extremists terrorist terrorists jihadist jihadists separatist separatists
-islamist islamists man men woman women youth youths teenager teenagers national nationals citizen citizens student
-students migrant refugee driver gang gangs cartel cartels militia militias settler settlers hitman hitmen bandits pirates mob
+attackers assailant assailants bomber bombers extremist extremists terrorist terrorists jihadist jihadists separatist
+separatists islamist islamists man men woman women youth youths teenager teenagers national nationals citizen citizens
+student students migrant refugee driver gang gangs cartel cartels militia militias settler settlers hitman hitmen
+bandits pirates mob
 """)
+#: What makes a name the lesser one of two.
 _PARTS = words(
     "affiliate affiliates offshoot branch ally splinter faction arm wing proxy franchise linked aligned backed"
 )
