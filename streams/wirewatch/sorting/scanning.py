@@ -6,6 +6,7 @@ Called by `sorter` before anything else. Knows words, not grammar: what it finds
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
@@ -27,7 +28,8 @@ class Hit(NamedTuple):
     needs: tuple[int, ...]
 
 
-class Trigger(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Trigger:
     """One rule that a word can trigger."""
 
     rule: Rule
@@ -43,7 +45,8 @@ class Trigger(NamedTuple):
     blockers: int
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """What a word is good for."""
 
     word: str
