@@ -34,6 +34,8 @@ _WITH_STRONG = 0.85
 _WITH_CONTEXT = 0.7
 #: The least and the most that signs can give.
 _SIGNS_LEAST, _SIGNS_MOST = 0.5, 0.8
+#: Log-odds that a name needs for which nothing but a place speaks.
+_ENOUGH_FOR_PLACES = 2.5
 #: Uses of one short name in one article that are weighed.
 _MOST_USES = 8
 #: What follows the name of a firm, a club, a person, or of an acronym that is explained.
@@ -107,7 +109,7 @@ class Judge:
         odds, reasons = self._weigh(reading, hit)
         if odds < ENOUGH:
             return None
-        if _is_barred(reading, hit, self._evidence.signs(reading, hit)):
+        if _is_barred(reading, hit, self._evidence.signs(reading, hit), odds):
             return None
         score = min(_SIGNS_MOST, max(_SIGNS_LEAST, round(1 / (1 + math.exp(-odds)), 2)))
         return Verdict(score, Strength.WEAK, f"weak:{reading.kind}:{reasons}", odds)
@@ -203,7 +205,7 @@ class Judge:
         )
 
 
-def _is_barred(reading: Reading, hit: Hit, signs: AbstractSet[Sign]) -> bool:
+def _is_barred(reading: Reading, hit: Hit, signs: AbstractSet[Sign], odds: float) -> bool:
     """Tell whether something forbids a short name at its place, however much speaks for it in the article."""
     if signs & FATAL or not signs & EVIDENCE:
         return True
@@ -212,7 +214,7 @@ def _is_barred(reading: Reading, hit: Hit, signs: AbstractSet[Sign]) -> bool:
         return True
     if Sign.COMMON in signs and Sign.UNTIED in signs:
         return True
-    if Sign.ONLY_PLACE in signs and not signs & _ALIVE:
+    if Sign.ONLY_PLACE in signs and odds < _ENOUGH_FOR_PLACES and not signs & _ALIVE:
         # A place vouches for a name that acts or speaks there; a visa is only bought there.
         return True
     if Sign.ONLY_PLACE in signs and Sign.SHORT in signs and not signs & (OF_ITS_WORDS | _OWN_COUNTRY):
