@@ -54,6 +54,10 @@ _PLACE = re.compile(
     r"\b(?:in|near|at|outside|around|from)\s+(?:the\s+)?(?:(?:northern|southern|eastern|western|central|north|south|east|west|city|town|village|district|province)\s+)*(?:of\s+)?"
     r"(?P<place>[A-Z][\w'’-]+(?:\s+(?:[A-Z][\w'’-]+|of|al|el|de|la))*(?<=\w))"
 )
+#: What somebody may have in an act.
+_PART = frozenset(
+    ("involvement", "responsibility", "role", "part", "hand", "link", "links", "connection", "complicity")
+)
 _NOT_PLACES = re.compile(
     r"January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 )
@@ -159,6 +163,9 @@ def _read_hit(
         governors = find_governors(tokens, reading._replace(use=Use.PRESENT), clause, language)
     else:
         governors = find_governors(tokens, reading, clause, language)
+        if rule.doer == "group" and reading.use is Use.NOUN:
+            # "Denied a role in the bombing": the role is denied, the bombing is not.
+            governors = [one for one in governors if not _disowns(tokens, one.at, reading.first)]
     cast = cast_roles(rule, tokens, reading, clause, governors, actors, verbish)
     if not cast_holds(passage, rule, cast):
         return None
@@ -276,6 +283,11 @@ def _verbish(passage: Passage, named: Sequence[bool], language: Language) -> lis
         )
         before = low
     return found
+
+
+def _disowns(tokens: Sequence[Token], governor: int, act: int) -> bool:
+    """Tell whether what a verb governs is somebody's part in an act and not the act."""
+    return any(token.low in _PART for token in tokens[governor + 1 : act])
 
 
 def _turned_round(tokens: Sequence[Token], rule: Rule, reading: Reading) -> bool:

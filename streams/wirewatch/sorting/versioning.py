@@ -16,7 +16,7 @@ from wirewatch.knowledge.entities import Knowledge
 from wirewatch.sorting.loading import hash_event_files
 
 #: Counts up with every change of the code that can change a result.
-CODE_VERSION = "12"
+CODE_VERSION = "13"
 #: Letters of each hash that are shown.
 _SHOWN = 8
 
