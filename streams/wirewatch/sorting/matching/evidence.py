@@ -5,6 +5,7 @@ Called by `judging`. Finds, never decides.
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Mapping, Sequence
 
 from wirewatch.knowledge.common_words import is_everyday
@@ -19,6 +20,9 @@ from wirewatch.sorting.matching.signs import OF_GROUPS, OF_ITS_WORDS, OF_OWN, OF
 
 #: How near, in characters, another group must be named to count as company.
 _NEAR_GROUP = 60
+#: A name that begins farther before a place than this does not end near it; so many names stand near one at most.
+_FARTHEST = 200
+_MOST_NEAR = 40
 #: What may stand between an owner and what is its: "Colombia's ABC", "Colombian ABC".
 _OWNS = frozenset((" ", "'s ", "’s ", "' ", "’ ", "'s “", "’s “", "'s \""))
 
@@ -76,12 +80,7 @@ class Evidence:
             found.add(Sign.COUNTRY_NAMED)
         elif self._countries:
             found.add(Sign.FOREIGN_ONLY)
-        for other_start, other_end, other in self.strong:
-            if other.id != organisation.id:
-                found.add(Sign.OTHER_GROUP)
-                if min(abs(other_start - end), abs(other_end - start)) < _NEAR_GROUP:
-                    found.add(Sign.OTHER_GROUP_NEAR)
-                    break
+        found |= self._signs_of_others(organisation.id, start, end)
         found |= _signs_of_name(reading, hit)
         if Sign.COMMON in found and not found & OF_GROUPS:
             found.add(Sign.COMMON_BARE)
@@ -92,6 +91,19 @@ class Evidence:
         if found & OF_PLACE and not found & (OF_GROUPS | OF_TOPIC):
             found.add(Sign.ONLY_PLACE)
         return found
+
+    def _signs_of_others(self, organisation_id: str, start: int, end: int) -> set[Sign]:
+        """Tell whether other groups are named, and whether one is near. Places are in order."""
+        if not self._strong_ids - {organisation_id}:
+            return set()
+        first = bisect.bisect_left(self.strong, start - _FARTHEST, key=lambda sure: sure[0])
+        for other_start, other_end, other in self.strong[first : first + _MOST_NEAR]:
+            if other_start > end + _NEAR_GROUP:
+                break
+            near = min(abs(other_start - end), abs(other_end - start)) < _NEAR_GROUP
+            if near and other.id != organisation_id:
+                return {Sign.OTHER_GROUP, Sign.OTHER_GROUP_NEAR}
+        return {Sign.OTHER_GROUP}
 
     def country_is_named(self, organisation: Organisation) -> bool:
         """Tell whether the article names a country of the organisation, by any name of its authorities."""

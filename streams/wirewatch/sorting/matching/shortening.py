@@ -6,6 +6,8 @@ is also a place's, a person's or an ordinary word binds nothing, and each use mu
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 
@@ -106,14 +108,19 @@ def find_uses(
     are known already, the long name's among them.
     """
     uses: list[tuple[int, int]] = []
+    in_order = sorted(taken)
+    starts = [first for first, _ in in_order]
+    # How far anything reaches that begins at or before each place.
+    reaches = list(itertools.accumulate((last for _, last in in_order), max))
     for match in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w-])", text):
         start, end = match.span()
-        if any(first < end and start < last for first, last in taken):
+        before = bisect.bisect_left(starts, end) - 1
+        if before >= 0 and reaches[before] > start:
             continue
         signs = signs_beside(text, start, end, Lettering.USUAL)
         behind = text[end : end + 40]
-        before = _NAME_BEFORE.search(text, max(0, start - 24), start)
-        is_person = before is not None and not is_everyday(before.group(1))
+        person = _NAME_BEFORE.search(text, max(0, start - 24), start)
+        is_person = person is not None and not is_everyday(person.group(1))
         if is_person or signs & _NEVER or _SOMETHING_ELSE.match(behind):
             return
         if _AT_PLACES.search(text, max(0, start - 12), start):
