@@ -7,10 +7,13 @@ from datetime import date
 
 import pytest
 
+from tests.builders import an_article
 from tests.phrases import read_phrases
+from wirewatch.knowledge.entities import Knowledge, Organisation
 from wirewatch.sorting import dates
 from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.dates import find_dates
+from wirewatch.sorting.organisations import load_matcher
 from wirewatch.sorting.pages import open_pages
 from wirewatch.sorting.scanning import Scanner, make_sure
 from wirewatch.sorting.sorter import Sorter
@@ -97,3 +100,12 @@ def test_the_second_reader_misses_nothing_where_it_trusts_the_scan(sorter: Sorte
         assert told[0] == told[1], article.text
         read += len(told[0])
     assert read > 50
+
+
+@pytest.mark.parametrize("names", [(), ("ハマス",), ("Norland Front",), ("ハマス", "Norland Front")])
+def test_names_with_and_without_spaces_are_found_side_by_side(names: tuple[str, ...]) -> None:
+    """Scripts that write no spaces have an automaton of their own, and either may be empty."""
+    matcher = load_matcher(Knowledge({name: Organisation(name, name, "Organization") for name in names}))
+    found = matcher.find(an_article(title="", text="ハマス met the Norland Front."))
+    assert tuple(mention.surface for mention in found) == names
+    assert sorted(matcher.patterns()) == sorted(set(matcher.patterns()))

@@ -14,7 +14,7 @@ from wirewatch.records import SHORT_FOR, Article, Field, Mention, Strength
 from wirewatch.sorting.matching.document import Document
 from wirewatch.sorting.matching.fuzzy import NearNames
 from wirewatch.sorting.matching.hits import GAP, keep_well_written
-from wirewatch.sorting.matching.patterns import Automaton, Pattern
+from wirewatch.sorting.matching.patterns import Automaton
 from wirewatch.sorting.matching.shortening import find_uses, places_and_persons, short_form
 from wirewatch.sorting.matching.signs import Sign
 
@@ -47,7 +47,7 @@ class Matcher:
         """
         joined = article.title + GAP + article.text
         folded = fold(joined)
-        found: list[tuple[int, Pattern]] = list(self._automaton.iter(folded.text))
+        found = self._automaton.find(folded.text)
         if not authorities and not any(pattern.is_watched for _, pattern in found):
             found = [hit for hit in found if not hit[1].is_idle]
         if not found:
@@ -86,7 +86,7 @@ class Matcher:
         """Give every short or ordinary name with an organisation that it may be, and the signs that decide over it."""
         joined = article.title + GAP + article.text
         folded = fold(joined)
-        found: list[tuple[int, Pattern]] = list(self._automaton.iter(folded.text))
+        found = self._automaton.find(folded.text)
         hits = keep_well_written(article, joined, folded, found)
         document = Document(joined, len(article.title) + len(GAP), folded.text, hits, self._parents, watched=True)
         for hit, reading, signs in document.explain():

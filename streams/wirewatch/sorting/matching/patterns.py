@@ -7,7 +7,7 @@ boundaries and an inner match ("isis" in "isis killed") is never lost to a longe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
@@ -102,7 +102,33 @@ class Pattern:
     is_instant: bool
 
 
-Automaton = Any
+class Automaton:
+    """Finds patterns in folded text. Those of scripts that write no spaces are apart: they would slow every letter."""
+
+    __slots__ = ("_spaced", "_unspaced")
+
+    def __init__(self, patterns: Mapping[str, Pattern]) -> None:
+        self._spaced: Any = ahocorasick.Automaton()
+        self._unspaced: Any = ahocorasick.Automaton()
+        for pattern, value in patterns.items():
+            (self._spaced if pattern[0] == " " else self._unspaced).add_word(pattern, value)
+        self._spaced.make_automaton()
+        self._unspaced.make_automaton()
+
+    def keys(self) -> Iterator[str]:
+        """Give every pattern."""
+        yield from self._spaced.keys()
+        yield from self._unspaced.keys()
+
+    def find(self, folded: str) -> list[tuple[int, Pattern]]:
+        """Give the patterns that a folded text holds, each with the place of its last sign."""
+        # An automaton without a word cannot be walked.
+        found: list[tuple[int, Pattern]] = list(self._spaced.iter(folded)) if len(self._spaced) else []
+        if not folded.isascii() and len(self._unspaced):
+            found += self._unspaced.iter(folded)
+        return found
+
+
 _RULES = {
     kind: f"strong:{kind}"
     for kind in ("name", "alias", "abbreviation", "weak_alias", "previous_name", "metonym", "demonym", "decoy")
@@ -129,18 +155,17 @@ def compile_patterns(knowledge: Knowledge, telling_words: Iterable[str] = ()) ->
         reading = Reading(nobody, nobody.as_name, Tier.DECOY, Case.FREE, decoy, "decoy", False)
         for pattern, literal in _patterns(decoy):
             _add(found, pattern, reading, literal)
-    automaton = ahocorasick.Automaton()
+    patterns: dict[str, Pattern] = {}
     for pattern, candidates in found.items():
         # A name as a file has it beats what another name might be spelled like.
         as_written = [reading for reading, is_literal in candidates if is_literal]
         readings = as_written or [reading for reading, _ in candidates]
-        automaton.add_word(pattern, _pattern(pattern, readings))
+        patterns[pattern] = _pattern(pattern, readings)
     for word in telling_words:
         pattern = f" {word} "
-        if pattern not in automaton:
-            automaton.add_word(pattern, Pattern(len(pattern), 1, (), None, False, False, False, False))
-    automaton.make_automaton()
-    return automaton
+        if pattern not in patterns:
+            patterns[pattern] = Pattern(len(pattern), 1, (), None, False, False, False, False)
+    return Automaton(patterns)
 
 
 def _pattern(folded: str, readings: list[Reading]) -> Pattern:
