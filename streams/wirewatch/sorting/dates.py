@@ -151,12 +151,13 @@ def _weekday(match: re.Match[str], published: date | None) -> tuple[Age, date | 
     return Age.FRESH, published - timedelta(days=(published.weekday() - wanted) % 7)
 
 
+_DAYS = {"hour": 0, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "decade": 3650}
+
+
 def _ago(match: re.Match[str], published: date | None) -> tuple[Age, date | None] | None:
     word = match.group("n")
     number = int(word) if word.isdigit() else _NUMBERS.get(word, 1)
-    days = {"h": 0, "d": number, "w": 7 * number, "f": 14 * number, "m": 30 * number, "y": 365 * number}.get(
-        match.group("unit")[0], 3650
-    )
+    days = number * _DAYS[match.group("unit")]
     if days > FRESH_DAYS:
         return Age.OLD, published - timedelta(days=days) if published and days < 3650 else None
     return Age.FRESH, published - timedelta(days=days) if published else None
@@ -243,7 +244,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...] = (
     (_SAME, _old, ("same", "that ")),
     (
         _compile(
-            "earlier (?:on )?(?:today|this week|in the (?:day|week))|(?:to|this) ?(?:day|morning|afternoon|evening|"
+            "earlier (?:on )?(?:today|this week|in the (?:day|week))|(?<!to )(?:to|this) ?(?:day|morning|afternoon|evening|"
             "night|week|weekend)|"
             "yesterday|last (?:night|week|weekend)|over the weekend|overnight|past (?:24|48) hours|tonight|just "
             "(?:now|hours)|"
@@ -283,7 +284,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...] = (
             "past|previous) "
             "(?:months|years|decades)|for (?:years|decades|months|many years)|(?:since |in |from |until |during "
             ")?(?:the )?(?:late|early|mid)?[- ]*(?:19|20)\\d0s|"
-            "\\w+ years (?:ago|earlier|before)|a decade (?:ago|earlier|after)|nearly (?:a|two|three) decades?|"
+            "\\w+ years (?:ago|earlier|before)|(?:a|the last|one) (?:century|generation) (?:ago|earlier|after|before|later)|nearly (?:a|two|three) decades?|"
             "(?:the )?previous (?:year|month|decade)|half a century|for more than (?:a|two|\\w+) (?:year|decade)s?|"
             "under (?:the )?(?:previous|last) (?:government|administration)|during (?:his|her|its|the) first "
             "(?:term|presidency)|"
@@ -292,7 +293,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...] = (
         ),
         _old,
         (
-            *("last ", "year", "month", "decade", "centur", "week", "spring", "summer", "winter", "0s", "previous"),
+            *("last ", "year", "month", "decade", "centur", "generation", "week", "spring", "summer", "winter", "0s", "previous"),
             *("under", "term", "presidency", "at the time", "then", "long ", "to date", "so far", "at one time"),
         ),
     ),
