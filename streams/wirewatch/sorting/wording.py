@@ -68,7 +68,7 @@ def speaks_of_listing(words: Sequence[Word]) -> bool:
     acts = "ACT_NOUN" in kinds or any(kind.startswith(("PLACES_", "REMOVES_")) for kind in kinds)
     if (acts and (lists or terror)) or (lists and terror):
         return True
-    return "LABEL" in kinds and (lists or terror or any(map(partial(_is_predicate, words), range(len(words)))))
+    return "LABEL" in kinds and (lists or any(map(partial(_is_predicate, words), range(len(words)))))
 
 
 def _is_predicate(words: Sequence[Word], at: int) -> bool:
