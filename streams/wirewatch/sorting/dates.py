@@ -244,8 +244,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...] = (
     (_SAME, _old, ("same", "that ")),
     (
         _compile(
-            "earlier (?:on )?(?:today|this week|in the (?:day|week))|(?<!to )(?:to|this) ?(?:day|morning|afternoon|evening|"
-            "night|week|weekend)|"
+            "earlier (?:on )?(?:today|this week|in the (?:day|week))|"
+            "(?<!to )(?:to|this) ?(?:day|morning|afternoon|evening|night|week|weekend)|"
             "yesterday|last (?:night|week|weekend)|over the weekend|overnight|past (?:24|48) hours|tonight|just "
             "(?:now|hours)|"
             "hours (?:ago|earlier|later|after)|within hours|the day before|recent days|days? earlier|moments ago|"
@@ -284,7 +284,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...] = (
             "past|previous) "
             "(?:months|years|decades)|for (?:years|decades|months|many years)|(?:since |in |from |until |during "
             ")?(?:the )?(?:late|early|mid)?[- ]*(?:19|20)\\d0s|"
-            "\\w+ years (?:ago|earlier|before)|(?:a|the last|one) (?:century|generation) (?:ago|earlier|after|before|later)|nearly (?:a|two|three) decades?|"
+            "\\w+ years (?:ago|earlier|before)|"
+            "(?:a|the last|one) (?:century|generation) (?:ago|earlier|after|before|later)|nearly (?:a|two|three) decades?|"
             "(?:the )?previous (?:year|month|decade)|half a century|for more than (?:a|two|\\w+) (?:year|decade)s?|"
             "under (?:the )?(?:previous|last) (?:government|administration)|during (?:his|her|its|the) first "
             "(?:term|presidency)|"
