@@ -21,7 +21,7 @@ from wirewatch.sorting.telling import describe, telling_sentences
 from wirewatch.sorting.wording import act_beginnings
 
 #: One phrase in so many is tried.
-SHARE = 60
+SHARE = 120
 TUESDAY = date(2025, 8, 12)
 #: One phrase at least for every way in which a pattern of `dates` may fit.
 DATED = """
