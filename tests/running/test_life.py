@@ -38,6 +38,7 @@ def reloads(process: Process, outcome: str) -> float:
     return next((float(line.rpartition(" ")[2]) for line in metrics.splitlines() if line.startswith(name)), 0.0)
 
 
+@pytest.mark.slow
 def test_a_day_in_the_life_of_a_process(tmp_path: Path, wire: Wire) -> None:
     """Start, alert, pages, a second instance, a wrong and a right reload, Ctrl-C; then nothing is told again."""
     config, data = write_small_config(tmp_path / "config", wire), tmp_path / "data"

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from wirewatch.configuration import Problems
-from wirewatch.knowledge.loading import load_knowledge
-from wirewatch.sorting.sorter import Sorter, load_sorter
+from tests.evaluation import CONFIG, open_sorter
+from wirewatch.knowledge.entities import Knowledge
+from wirewatch.sorting.sorter import Sorter
 
-CONFIG = Path(__file__).parents[2] / "config"
+__all__ = ["CONFIG"]
 
 
 @pytest.fixture(scope="session")
-def sorter() -> Sorter:
+def opened() -> tuple[Sorter, Knowledge]:
     """Load the configuration that ships."""
-    problems = Problems()
-    loaded = load_sorter(load_knowledge(CONFIG, problems), CONFIG, problems)
-    problems.raise_if_any()
-    return loaded
+    return open_sorter()
+
+
+@pytest.fixture(scope="session")
+def sorter(opened: tuple[Sorter, Knowledge]) -> Sorter:
+    """Give the sorter of the configuration that ships."""
+    return opened[0]

@@ -60,7 +60,7 @@ class Sorter:
         self.types = tuple(types)
         #: Ids of the bodies that put others on lists.
         self.authorities = frozenset(o.id for o in knowledge.organisations.values() if o.is_authority)
-        self._matcher = matcher
+        self.matcher = matcher
         self._extra_names = extra_names
         self.organisations = knowledge.organisations
         self._language = language
@@ -91,13 +91,13 @@ class Sorter:
 
     def mentions(self, article: Article) -> tuple[Mention, ...]:
         """Give the organisations and authorities that an article names."""
-        found = self._matcher.find(article)
+        found = self.matcher.find(article)
         return found if self._extra_names is None else self._extra_names.add(article, found)
 
     def _short_forms(self, article: Article, events: Sequence[Event], mentions: Sequence[Mention]) -> list[Mention]:
         """Give the short forms of names that no file holds and that something is told of."""
         parties = (party for event in events for party in (*event.targets, *event.agents))
-        return self._matcher.find_short_forms(article, [party.name for party in parties if not party.id], mentions)
+        return self.matcher.find_short_forms(article, [party.name for party in parties if not party.id], mentions)
 
     def explain(self, article: Article, mentions: Sequence[Mention]) -> list[Found]:
         """Give every event with the reading behind it, before events that say the same are merged."""

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from wirewatch.configuration import Problems
 from wirewatch.knowledge.entities import Knowledge
-from wirewatch.knowledge.loading import load_knowledge
-from wirewatch.sorting.organisations import Matcher, load_matcher
-
-CONFIG = Path(__file__).parents[3] / "config"
+from wirewatch.sorting.organisations import Matcher
+from wirewatch.sorting.sorter import Sorter
 
 
 @pytest.fixture(scope="session")
-def shipped() -> Knowledge:
+def shipped(opened: tuple[Sorter, Knowledge]) -> Knowledge:
     """Give the knowledge that ships with Wirewatch."""
-    problems = Problems()
-    knowledge = load_knowledge(CONFIG, problems)
-    problems.raise_if_any()
-    return knowledge
+    return opened[1]
 
 
 @pytest.fixture(scope="session")
-def matcher(shipped: Knowledge) -> Matcher:
+def matcher(sorter: Sorter) -> Matcher:
     """Give the matcher of the shipped knowledge."""
-    return load_matcher(shipped)
+    assert isinstance(sorter.matcher, Matcher)
+    return sorter.matcher
