@@ -67,6 +67,17 @@ def test_try_shows_rule_cues_dates_and_roles() -> None:
         assert part in result.output
 
 
+def test_try_shows_what_the_second_reader_weighs() -> None:
+    """Where no rule speaks, the weight, its border, its reasons and what follows are shown."""
+    told = "The federal gazette of Tuesday lists Hezbollah among Norway's terrorist organisations."
+    result = CliRunner().invoke(try_sentence, ["--config", str(CONFIG), told, "--date", "2025-08-13"])
+    assert result.exit_code == 0
+    assert ": new   " in result.output
+    assert "most by '" in result.output
+    old = "Hezbollah has been on Norway's list of terrorist organisations since 2003."
+    assert ": not new   " in CliRunner().invoke(try_sentence, ["--config", str(CONFIG), old]).output
+
+
 def test_try_says_when_there_is_nothing() -> None:
     """No event is an answer too."""
     result = CliRunner().invoke(try_sentence, ["--config", str(CONFIG), "The ferry is late."])

@@ -20,6 +20,7 @@ from wirewatch.knowledge.loading import load_knowledge
 from wirewatch.records import Article
 from wirewatch.settings import load_settings
 from wirewatch.sorting.passages import Found
+from wirewatch.sorting.rereading import Weighed
 from wirewatch.sorting.sorter import Sorter, load_sorter
 
 #: Lines written at once; a reader behind a pipe sees its results within a breath.
@@ -64,7 +65,7 @@ def sort(config_dir: Path, data_dir: Path, file: TextIO) -> None:
 @click.option("--date", "published", type=click.DateTime(["%Y-%m-%d"]), help="Day of publication; without it, none.")
 @click.option("--title", default="", help="A headline to read with it.")
 def try_sentence(config_dir: Path, data_dir: Path, sentence: str, published: datetime | None, title: str) -> None:
-    """Show how a sentence is read: organisations, rule, trigger, window, cues, dates, roles."""
+    """Show how a sentence is read: organisations, rule, trigger, window, cues, dates, roles; and how it is weighed."""
     sorter = _open_sorter(config_dir, data_dir)
     day = datetime.combine(published.date(), time(12), UTC) if published else None
     article = Article(
@@ -78,7 +79,14 @@ def try_sentence(config_dir: Path, data_dir: Path, sentence: str, published: dat
     found = sorter.explain(article, mentions)
     for one in found:
         click.echo("\n".join(describe(one)))
-    if not found:
+    for weighed in sorter.weigh(article, mentions):
+        click.echo("\n".join(describe_weight(weighed)))
+    events = sorter.sort(article).events
+    read = {(event.type, event.status) for event in sorter.read(article, mentions)}
+    for event in events:
+        if (event.type, event.status) not in read:
+            click.echo(f"so     {event.type} / {event.status}, score {event.score:.2f}: {event.cues[-1]}")
+    if not events:
         click.echo("No event.")
 
 
@@ -141,6 +149,16 @@ def describe(found: Found) -> list[str]:
     if details:
         lines.append(f"       details {', '.join(details)}")
     return lines
+
+
+def describe_weight(weighed: Weighed) -> list[str]:
+    """Write what the second reader makes of a sentence: kinds of words are capitals, "2" is a pair, "3" and "x" are near."""
+    verdict = "new" if weighed.odds >= weighed.border else "not new"
+    strongest = ", ".join(f"{feature!r} {value:+.2f}" for feature, value in weighed.strongest)
+    return [
+        f"weigh  {weighed.odds:+.2f}, a new listing from {weighed.border:+.2f} on: {verdict}   {weighed.sentence!r}",
+        f"       most by {strongest}",
+    ]
 
 
 def _open_sorter(config_dir: Path, data_dir: Path) -> Sorter:

@@ -7,8 +7,9 @@ Called by `sorter`, after the rules. It knows no grammar, only kinds of words an
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Article, Event, Status
@@ -29,6 +30,8 @@ INSISTENT = 3.0
 DOUBTFUL = -2.0
 #: Cues by which the rules know that a listing is no news, however it is worded.
 _OLD_CUES = ("stative", "old", "reduced relative")
+#: So many features are shown to those who ask why.
+SHOWN = 6
 #: The highest score that it may give: its word never outweighs a rule's.
 HIGHEST = 0.75
 #: What it may say instead of new; where none of a listing seems to be told, the status is unclear.
@@ -73,6 +76,31 @@ def reread(
         same = missed.type, missed.field, missed.trigger
         kept = [*(event for event in kept if (event.type, event.field, event.trigger) != same), missed]
     return tuple(kept)
+
+
+class Weighed(NamedTuple):
+    """What the second reader makes of a sentence, for those who ask why."""
+
+    sentence: str
+    #: Log-odds that it tells a new listing.
+    odds: float
+    #: From these on it does.
+    border: float
+    #: The features that count most, with what each adds.
+    strongest: tuple[tuple[str, float], ...]
+
+
+def weigh(
+    article: Article, pages: Sequence[Page], events: Sequence[Event], organisations: Mapping[str, Organisation]
+) -> Iterator[Weighed]:
+    """Give every sentence that is weighed, with what made its weight."""
+    model = load_weights()["new"]
+    for one in telling_sentences(article, pages, events, organisations):
+        _, features = describe(one)
+        if features:
+            needed = DOUBTFUL if any(map(is_news, one.events)) else border(one, features)
+            sentence = one.text[one.sentence.start : one.sentence.end]
+            yield Weighed(sentence, model.weigh(features), needed, model.strongest(features, SHOWN))
 
 
 def border(one: Reread, features: Container[str]) -> float:

@@ -23,7 +23,7 @@ from wirewatch.sorting.loading import load_event_types
 from wirewatch.sorting.pages import Page, open_pages
 from wirewatch.sorting.passages import Found, Passage
 from wirewatch.sorting.reading import read_passage
-from wirewatch.sorting.rereading import reread
+from wirewatch.sorting.rereading import Weighed, reread, weigh
 from wirewatch.sorting.scanning import Scanner
 from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
@@ -88,6 +88,10 @@ class Sorter:
     def read(self, article: Article, mentions: Sequence[Mention]) -> tuple[Event, ...]:
         """Give what the rules alone read in an English article."""
         return merge([found.event for found in self.explain(article, mentions)])
+
+    def weigh(self, article: Article, mentions: Sequence[Mention]) -> list[Weighed]:
+        """Give the sentences that the second reader weighs, with what made their weight."""
+        return list(weigh(article, open_pages(article, mentions), self.read(article, mentions), self.organisations))
 
     def mentions(self, article: Article) -> tuple[Mention, ...]:
         """Give the organisations and authorities that an article names."""

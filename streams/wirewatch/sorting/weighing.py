@@ -29,6 +29,13 @@ class Weights:
         known = [self.features[feature] for feature in features if feature in self.features]
         return self.start + SCALE * sum(known) / math.sqrt(max(1, len(known)))
 
+    def strongest(self, features: Iterable[str], count: int) -> tuple[tuple[str, float], ...]:
+        """Give the features that move the log-odds most, with how much each adds."""
+        known = {feature: self.features[feature] for feature in features if feature in self.features}
+        share = SCALE / math.sqrt(max(1, len(known)))
+        order = sorted(known, key=lambda feature: (-abs(known[feature]), feature))
+        return tuple((feature, share * known[feature]) for feature in order[:count])
+
 
 @cache
 def load_weights() -> Mapping[str, Weights]:
