@@ -152,7 +152,10 @@ def describe(found: Found) -> list[str]:
 
 
 def describe_weight(weighed: Weighed) -> list[str]:
-    """Write what the second reader makes of a sentence: kinds of words are capitals, "2" is a pair, "3" and "x" are near."""
+    """Write what the second reader makes of a sentence.
+
+    Kinds of words are capitals; "1" is one alone, "2" a pair, "3" two with one between, "x" an act with its company.
+    """
     verdict = "new" if weighed.odds >= weighed.border else "not new"
     strongest = ", ".join(f"{feature!r} {value:+.2f}" for feature, value in weighed.strongest)
     return [
