@@ -49,6 +49,8 @@ ENDED = replace(TIDE_UK, until=date(2020, 5, 1))
         (("designation/proposed", "FTO"), "2025-12-12", (BLA_FTO,), Novelty.ALREADY_LISTED, AlertKind.MENTION_ONLY),
         (("designation/denied", "FTO"), "2025-08-12", (), Novelty.DENIED, AlertKind.BLOCKED),
         (("designation/denied", "FTO"), "2025-12-12", (BLA_FTO,), Novelty.ALREADY_LISTED, AlertKind.MENTION_ONLY),
+        (("designation/unclear", "FTO"), "2025-08-12", (BLA_FTO,), Novelty.REVIEW, AlertKind.MENTION_ONLY),
+        (("delisting/unclear", "FTO"), "2026-03-01", (BLA_FTO,), Novelty.REVIEW, AlertKind.MENTION_ONLY),
         (("delisting/new", "FTO"), "2026-03-01", (BLA_FTO,), Novelty.CLAIMED, AlertKind.DELISTED),
         (("delisting/revoked", "FTO"), "2026-03-01", (BLA_FTO,), Novelty.CLAIMED, AlertKind.DELISTED),
         (("delisting/proposed", "FTO"), "2026-03-01", (BLA_FTO,), Novelty.PROPOSED, AlertKind.PROPOSED),

@@ -30,6 +30,8 @@ INSISTENT = 3.0
 DOUBTFUL = -2.0
 #: Cues by which the rules know that a listing is no news, however it is worded.
 _OLD_CUES = ("stative", "old", "reduced relative")
+#: The score of what it leaves unclear, below the border of review, which is .5.
+REVIEWED = 0.45
 #: So many features are shown to those who ask why.
 SHOWN = 6
 #: The highest score that it may give: its word never outweighs a rule's.
@@ -119,4 +121,7 @@ def _is_old(event: Event) -> bool:
 
 def _doubt(event: Event, models: Mapping[str, Weights], features: Sequence[str]) -> Event:
     likeliest = max(OTHERWISE, key=lambda name: models[name].weigh(features))
-    return replace(event, status=OTHERWISE[likeliest], cues=(*event.cues, f"{CUE}: {likeliest}"))
+    status = OTHERWISE[likeliest]
+    # What is unclear is for a person to review, not for an alert.
+    score = min(event.score, REVIEWED) if status is Status.UNCLEAR else event.score
+    return replace(event, status=status, score=score, cues=(*event.cues, f"{CUE}: {likeliest}"))

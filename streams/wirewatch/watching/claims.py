@@ -36,10 +36,12 @@ _ACTIONS: dict[tuple[str, Status], Action] = {
     ("designation", Status.DENIED): Action.DENY_LIST,
     # A listing that is revoked is a delisting, however the sorter spells it.
     ("designation", Status.REVOKED): Action.DELIST,
+    ("designation", Status.UNCLEAR): Action.LIST,
     ("delisting", Status.NEW): Action.DELIST,
     ("delisting", Status.REVOKED): Action.DELIST,
     ("delisting", Status.PROPOSED): Action.PROPOSE_DELIST,
     ("delisting", Status.DENIED): Action.DENY_DELIST,
+    ("delisting", Status.UNCLEAR): Action.DELIST,
 }
 
 #: The sentence speaks of adding a name to an entry, not of a new entry. "X, also known as Y," adds nothing.

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from wirewatch.knowledge.entities import Knowledge
-from wirewatch.records import AlertKind, Field, Listing
+from wirewatch.records import AlertKind, Field, Listing, Status
 from wirewatch.watching.authorities import canonical_authority, main_programme, programme_rank, sole_programme
 from wirewatch.watching.claims import Action, Claim, fold_name
 
@@ -89,7 +89,7 @@ def decide_novelty(claim: Claim, on: date, entries: Iterable[Listing], knowledge
     programme = claim.programme or main_programme(claim.authority_key, knowledge)
     if claim.action is Action.RECALL:
         return Ruling(Novelty.BACKGROUND, AlertKind.MENTION_ONLY, claim.programme)
-    if claim.event.score < REVIEW_SCORE:
+    if claim.event.score < REVIEW_SCORE or claim.event.status is Status.UNCLEAR:
         return Ruling(Novelty.REVIEW, AlertKind.MENTION_ONLY, claim.programme)
     unknown = not claim.organisation.id and claim.event.field is not Field.TITLE
     if claim.action in _UNDONE and (claim.authority_key == "" or unknown):
