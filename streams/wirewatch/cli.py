@@ -49,7 +49,7 @@ SHORT_HELP = {
     "init": "Write a starter configuration into DIRECTORY, which must be new or empty.",
     "check": "Read the whole configuration and name every problem with file, key and what was expected.",
     "sort": "Sort articles: JSON Lines in, one sorted article a line out.",
-    "try": "Show how a sentence is read: organisations, rule, trigger, window, cues, dates, roles; and how it is weighed.",
+    "try": "Show how a sentence is read: organisations, rule, trigger, window, cues, dates, roles, weight.",
     "organisations": "List, show and check organisations, import lists, accept names.",
     "alerts": "Print the alerts, the latest changed first.",
     "why": "Explain WHAT: an article's address or id, or an alert's id or event key.",

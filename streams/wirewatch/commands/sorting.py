@@ -65,7 +65,7 @@ def sort(config_dir: Path, data_dir: Path, file: TextIO) -> None:
 @click.option("--date", "published", type=click.DateTime(["%Y-%m-%d"]), help="Day of publication; without it, none.")
 @click.option("--title", default="", help="A headline to read with it.")
 def try_sentence(config_dir: Path, data_dir: Path, sentence: str, published: datetime | None, title: str) -> None:
-    """Show how a sentence is read: organisations, rule, trigger, window, cues, dates, roles; and how it is weighed."""
+    """Show how a sentence is read: organisations, rule, trigger, window, cues, dates, roles, weight."""
     sorter = _open_sorter(config_dir, data_dir)
     day = datetime.combine(published.date(), time(12), UTC) if published else None
     article = Article(
