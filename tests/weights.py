@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,9 +27,9 @@ from wirewatch.records import Article, Status
 from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.loading import load_event_types
 from wirewatch.sorting.pages import open_pages
-from wirewatch.sorting.rereading import DOUBTFUL, OTHERWISE, border
+from wirewatch.sorting.rereading import OTHERWISE, border
 from wirewatch.sorting.sorter import Sorter
-from wirewatch.sorting.telling import FIRST_SENTENCES, LISTINGS, describe, is_news, telling_sentences
+from wirewatch.sorting.telling import LISTINGS, describe, telling_sentences
 from wirewatch.sorting.weighing import SCALE, Weights
 
 TABLE = Path(__file__).parent.parent / "streams" / "wirewatch" / "sorting" / "tables" / "wording.json"
@@ -52,8 +51,6 @@ class Told(NamedTuple):
     """A sentence that may tell a listing."""
 
     features: tuple[str, ...]
-    #: True where the rules read a new listing in it.
-    news: bool
     #: The log-odds from which on it tells one.
     border: float
 
@@ -130,11 +127,8 @@ def _labelled(sorter: Sorter, article: Article, story: str, source: str, sign: s
     sentences = []
     for one in told:
         features = describe(one, blind=blind)[1]
-        news = any(map(is_news, one.events))
-        first = one.sentence.position < FIRST_SENTENCES
-        here = DOUBTFUL if news else border(one, features) if first else math.inf
         if features:
-            sentences.append(Told(tuple(features), news, here))
+            sentences.append(Told(tuple(features), border(one, features)))
     found = any(e.type in LISTINGS and e.status in (Status.NEW, Status.REVOKED) for e in events)
     return Labelled(story, source, tuple(sentences), sign, found)
 

@@ -15,7 +15,7 @@ from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Article, Event, Status
 from wirewatch.sorting.pages import Page
 from wirewatch.sorting.retelling import CUE, Reread, retell
-from wirewatch.sorting.telling import FAINT, FIRST_SENTENCES, LISTINGS, describe, is_news, telling_sentences
+from wirewatch.sorting.telling import FAINT, LISTINGS, describe, is_news, telling_sentences
 from wirewatch.sorting.weighing import Weights, load_weights
 from wirewatch.sorting.wording import Word
 
@@ -50,7 +50,6 @@ def reread(
 ) -> tuple[Event, ...]:
     """Give the events with the listings that wording takes for news, and without news in those that it does not."""
     models = load_weights()
-    told: list[Event] = []
     best: tuple[float, Reread, list[Word], list[str]] | None = None
     kept = list(events)
     for one in telling_sentences(article, pages, events, organisations):
@@ -58,19 +57,14 @@ def reread(
         if not features:
             continue
         odds = models["new"].weigh(features)
+        tells = odds >= border(one, features)
         news = [event for event in one.events if is_news(event)]
-        if news and odds < DOUBTFUL:
+        if news and not tells:
             doubted = [_doubt(event, models, features) for event in news]
             kept = [event for event in kept if event not in news] + doubted
-        elif news:
-            told += news
-        elif (
-            odds >= border(one, features)
-            and one.sentence.position < FIRST_SENTENCES
-            and (best is None or odds > best[0])
-        ):
+        elif tells and not news and (best is None or odds > best[0]):
             best = odds, one, words, features
-    if best is not None and not told and not any(map(is_news, kept)):
+    if best is not None and not any(map(is_news, kept)):
         odds, one, words, features = best
         kind = "delisting" if models["removal"].weigh(features) > 0 else "designation"
         missed = retell(one, words, kind, min(HIGHEST, 1 / (1 + math.exp(-odds))))
@@ -100,13 +94,14 @@ def weigh(
     for one in telling_sentences(article, pages, events, organisations):
         _, features = describe(one)
         if features:
-            needed = DOUBTFUL if any(map(is_news, one.events)) else border(one, features)
             sentence = one.text[one.sentence.start : one.sentence.end]
-            yield Weighed(sentence, model.weigh(features), needed, model.strongest(features, SHOWN))
+            yield Weighed(sentence, model.weigh(features), border(one, features), model.strongest(features, SHOWN))
 
 
 def border(one: Reread, features: Container[str]) -> float:
-    """Give the log-odds from which on a sentence tells a new listing though no rule says so."""
+    """Give the log-odds from which on a sentence tells a new listing."""
+    if any(map(is_news, one.events)):
+        return DOUBTFUL
     if FAINT in features:
         return INSISTENT
     read = [event for event in one.events if event.type in LISTINGS]

@@ -31,20 +31,8 @@ _REACH = 1200
 _WORTH = (
     *("terror", "extremis", "ban", "outlaw", "proscri", "prohibit", "list", "designat", "unlawful", "illegal", "label"),
     *("fto", "sdgt", "schedule", "register", "criminal", "undesirable", " tag", "dissol", "disband", "legal", "crime"),
-    *(
-        "offence",
-        "forbid",
-        "notif",
-        "gazette",
-        "decree",
-        "brand",
-        "annex",
-        "entr",
-        "inclu",
-        "freez",
-        "sanction",
-        "struck",
-    ),
+    *("offence", "forbid", "notif", "gazette", "decree", "brand", "annex", "entr", "inclu", "freez", "sanction"),
+    "struck",
 )
 #: Parts of words for which a text that names no known organisation is looked at too.
 _STRONG = (
