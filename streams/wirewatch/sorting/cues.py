@@ -72,7 +72,7 @@ def load_language() -> Language:
     classes["finite"] = classes["be"] | classes["have"] | classes["modals"] | classes["do"]
     classes["auxiliaries"] = classes["finite"] | classes["get"] | {"to"}
     classes["plain_verbs"] = frozenset(verb for verb in verbs if verb not in nouns and not verb.endswith("ing"))
-    classes["governing"] = classes["possible"] | classes["modals"] | verbs.keys() | nouns.keys()
+    classes["governing"] = (classes["possible"] | classes["modals"]).union(verbs, nouns)
     states = _states(_table("states"))
     return Language(
         verbs=verbs,

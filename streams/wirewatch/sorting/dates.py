@@ -108,8 +108,10 @@ def find_dates(
 def refers_back(low: str, start: int, end: int) -> bool:
     """Tell whether `low[start:end]` dates anything by what was said before ("the same month")."""
     # The words alone are a hundred times faster to look for than the pattern.
-    piece = low[start:end]
-    return any(words in piece for words in _SAME_WORDS) and _SAME.search(low, start, end) is not None
+    for words in _SAME_WORDS:
+        if low.find(words, start, end) >= 0:
+            return _SAME.search(low, start, end) is not None
+    return False
 
 
 def _by_start(cue: DateCue) -> int:
@@ -152,6 +154,8 @@ def _weekday(match: re.Match[str], published: date | None) -> tuple[Age, date | 
 
 
 _DAYS = {"hour": 0, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "decade": 3650}
+_PARTS_OF_TIME = ("day", "morning", "afternoon", "evening", "night", "week", "weekend")
+_TURNS = ("ago", "earlier", "after", "before", "since", "previously", "later")
 
 
 def _ago(match: re.Match[str], published: date | None) -> tuple[Age, date | None] | None:
@@ -245,7 +249,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...] = (
     (
         _compile(
             "earlier (?:on )?(?:today|this week|in the (?:day|week))|"
-            "(?<!to )(?:to|this) ?(?:day|morning|afternoon|evening|night|week|weekend)|"
+            f"(?<!to )(?:to|this) ?(?:{'|'.join(_PARTS_OF_TIME)})|"
             "yesterday|last (?:night|week|weekend)|over the weekend|overnight|past (?:24|48) hours|tonight|just "
             "(?:now|hours)|"
             "hours (?:ago|earlier|later|after)|within hours|the day before|recent days|days? earlier|moments ago|"
@@ -255,8 +259,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...] = (
         ),
         _fresh,
         (
-            *("day", "week", "night", "morning", "noon", "evening", "hour", "now", "moment", "month", "dawn", "minute"),
-            "immediate",
+            *(f"{lead}{part}" for lead in ("to", "to ", "this", "this ") for part in _PARTS_OF_TIME),
+            *("in the day", "in the week", "yesterday", "last night", "last week", "the weekend", "overnight", "hours"),
+            *("just now", "the day before", "recent days", "day earlier", "days earlier", "moments ago", "this month"),
+            *("at dawn", "midnight", "noon", "of now", "immediate", "minutes ", "now on", "less than a day"),
+            *("before dawn", "previous day", "next day", "following day"),
         ),
     ),
     (
@@ -269,12 +276,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...] = (
     ),
     (_compile(f"(?:(?:on|last|early|late|by|since|until|next|this|the coming) )*(?P<day>{_DAY})"), _weekday, _WEEKDAYS),
     (
-        _compile(
-            f"(?P<n>{_NUMBER}) (?P<unit>hour|day|week|fortnight|month|year|decade)s? (?:ago|earlier|after|before|"
-            f"since|previously|later)"
-        ),
+        _compile(f"(?P<n>{_NUMBER}) (?P<unit>{'|'.join(_DAYS)})s? (?:{'|'.join(_TURNS)})"),
         _ago,
-        ("ago", "earlier", "after", "before", "since", "previously", "later"),
+        tuple(f"{unit} {turn}" for unit in ("s", *_DAYS) for turn in _TURNS),
     ),
     (
         _compile(
@@ -295,21 +299,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...] = (
         ),
         _old,
         (
-            *(
-                "last ",
-                "year",
-                "month",
-                "decade",
-                "centur",
-                "generation",
-                "week",
-                "spring",
-                "summer",
-                "winter",
-                "0s",
-                "previous",
-            ),
-            *("under", "term", "presidency", "at the time", "then", "long ", "to date", "so far", "at one time"),
+            *("last ", "this year", "this spring", "this summer", "this winter", "recent ", "past ", "previous "),
+            *("s ago", "s earlier", "s after", "s later", "s before", "for years", "for decades", "for months"),
+            *("many years", "0s", "century", "generation", "nearly ", "more than ", "first term", "first presidency"),
+            *("at the time", "back then", "then-", "long ago", "long before", "to date", "so far", "over the years"),
+            "at one time",
         ),
     ),
     (

@@ -45,10 +45,15 @@ def listing_probability(model: Language, masked: str) -> float:
     return float(model(masked).cats[LABEL])
 
 
+def may_be_doubted(event: Event) -> bool:
+    """Tell whether an event would alert by a rule that does not speak for itself."""
+    alerting = event.type in ("designation", "delisting") and event.status is Status.NEW
+    return alerting and event.score < SURE_SCORE
+
+
 def doubt(model: Language, event: Event, text: str, mentions: Iterable[Mention], authorities: Container[str]) -> Event:
     """Give the event as it is, or with a lowered score and the cue `second_opinion_disagrees`."""
-    alerting = event.type in ("designation", "delisting") and event.status is Status.NEW
-    if not alerting or event.score >= SURE_SCORE:
+    if not may_be_doubted(event):
         return event
     inside = [mention for mention in mentions if mention.field is event.field]
     probability = listing_probability(model, mask(text, event.evidence.start, event.evidence.end, inside, authorities))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
 
 from wirewatch.records import Event, Span, Status
 from wirewatch.sorting.actors import Actor, Kind
@@ -73,9 +72,8 @@ def read_passage(passage: Passage, language: Language, yields_to: Mapping[str, t
     words = [token.low for token in tokens]
     low = small_words(tokens, words)
     named = _named(len(tokens), actors)
-    verbish = _verbish(passage, named, language)
-    # Most triggers are settled before anybody asks when it was.
-    dates = cache(partial(_dates, passage))
+    verbish = _verbish(passage, words, starts, named, language)
+    dates = _Dates(passage)
     found: list[Found] = []
     used: set[tuple[int, str]] = set()
     for hit in passage.hits:
@@ -101,16 +99,28 @@ def read_passage(passage: Passage, language: Language, yields_to: Mapping[str, t
     return without_outdone(without_consumed(found), yields_to)
 
 
-def _dates(passage: Passage) -> tuple[DateCue, ...]:
-    """Give what a sentence says of time, without the years of acts."""
-    return tuple(
-        cue
-        for cue in find_dates(
-            passage.low, passage.sentence.start, passage.sentence.end, passage.published, passage.previous
-        )
-        if not (cue.text[:1].isdigit() or cue.text.startswith("of "))
-        or not ACT_YEAR.search(passage.low, max(0, cue.start - 60), cue.start)
-    )
+class _Dates:
+    """What a sentence says of time; most triggers are settled before anybody asks when it was."""
+
+    __slots__ = ("_found", "_passage")
+
+    def __init__(self, passage: Passage) -> None:
+        self._passage = passage
+        self._found: tuple[DateCue, ...] | None = None
+
+    def __call__(self) -> tuple[DateCue, ...]:
+        """Give the dates without the years of acts."""
+        if self._found is None:
+            low, sentence = self._passage.low, self._passage.sentence
+            cues = find_dates(low, sentence.start, sentence.end, self._passage.published, self._passage.previous)
+            self._found = tuple([cue for cue in cues if not _is_year_of_act(low, cue)]) if cues else ()
+        return self._found
+
+
+def _is_year_of_act(low: str, cue: DateCue) -> bool:
+    if not (cue.text[:1].isdigit() or cue.text.startswith("of ")):
+        return False
+    return ACT_YEAR.search(low, max(0, cue.start - 60), cue.start) is not None
 
 
 def _read_hit(
@@ -262,26 +272,26 @@ def _named(count: int, actors: Sequence[Actor]) -> list[bool]:
     return named
 
 
-def _verbish(passage: Passage, named: Sequence[bool], language: Language) -> list[bool]:
+def _verbish(
+    passage: Passage, words: Sequence[str], starts: Sequence[int], named: Sequence[bool], language: Language
+) -> list[bool]:
     """Tell which tokens are verbs, as far as words alone tell."""
     classes = language.classes
     finite, determiners, verbs = classes["finite"], classes["determiners"], classes["plain_verbs"]
     triggers = {hit.start for hit in passage.hits if hit.forms & _FINITE}
-    found: list[bool] = []
-    before = ""
-    for (start, _, _, low), is_named in zip(passage.tokens, named, strict=True):
-        found.append(
-            before != "to"
-            and (
-                low in finite
-                or (
-                    not is_named
-                    and (low in verbs or start in triggers or (low.endswith("ed") and len(low) > 4))
-                    and before not in determiners
-                )
+    maybe = [at for at, low in enumerate(words) if low in verbs or low in finite or low[-2:] == "ed"]
+    maybe += [at for at in [bisect_left(starts, start) for start in triggers] if at < len(words)]
+    found = [False] * len(words)
+    for at in maybe:
+        low, before = words[at], words[at - 1] if at else ""
+        found[at] = before != "to" and (
+            low in finite
+            or (
+                not named[at]
+                and (low in verbs or starts[at] in triggers or (low.endswith("ed") and len(low) > 4))
+                and before not in determiners
             )
         )
-        before = low
     return found
 
 

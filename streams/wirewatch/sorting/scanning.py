@@ -56,6 +56,10 @@ class Entry:
     bits: int
     #: What the triggers want, the easiest only: where none of these is met, no other is.
     wanted: tuple[tuple[int, ...], ...]
+    #: The first of each of these together: where nothing of it is there, none is met. All bits where one wants nothing.
+    rarest: int
+    #: What the second reader asks for: it may begin an act of listing.
+    may_act: bool
     #: The words that it may be, where signs inside of words make the automaton unsure; see `make_sure`.
     others: tuple[Entry, ...] = ()
 
@@ -67,8 +71,6 @@ Words = list[tuple[int, Entry]]
 #: What rules ask of names, in bits. Met everywhere; met where a group is named; met where an authority is named.
 NAME_BIT, GROUP_BIT, AUTHORITY_BIT = 1, 2, 4
 NAME_BITS = NAME_BIT | GROUP_BIT | AUTHORITY_BIT
-#: What the second reader asks for: words that may begin an act of listing.
-ACT_BIT = 8
 _CONDITIONS = {"name": NAME_BIT, "target": GROUP_BIT, "organisation": GROUP_BIT, "authority": AUTHORITY_BIT}
 
 
@@ -135,16 +137,16 @@ class Scanner:
         asked = [_ask(rule, bit_of) for rule in rules]
         for word in sorted({*triggers, *named, *acting}):
             names = tuple(sorted(named.get(word, ())))
-            bits = _join(bit_of, names) | AUTHORITY_BIT * ("states" in names) | ACT_BIT * (word in acting)
+            bits = _join(bit_of, names) | AUTHORITY_BIT * ("states" in names)
             found = tuple(Trigger(rules[number], kinds, *asked[number]) for number, kinds in triggers.get(word, ()))
-            alike.setdefault(_bound(word), []).append(Entry(word, found, names, bits, _easiest(found)))
+            alike.setdefault(_bound(word), []).append(_entry(word, found, names, bits, word in acting))
         for pattern, entries in alike.items():
             entry = entries[0]
             if not (entry.word.isascii() and entry.word.isalnum()):
                 # Signs inside of words look all alike to the automaton; only plain words are sure.
                 triggers_of = tuple(trigger for one in entries for trigger in one.triggers)
                 bits = reduce(or_, (one.bits for one in entries))
-                entry = Entry(entry.word, (), (), bits, _easiest(triggers_of), tuple(entries))
+                entry = _entry(entry.word, triggers_of, (), bits, any(one.may_act for one in entries), tuple(entries))
             self._automaton.add_word(pattern, (len(entry.word) + 1, entry))
         self._automaton.make_automaton()
 
@@ -175,6 +177,19 @@ def make_sure(low: str, words: Words) -> Words:
     return sure
 
 
+def _entry(
+    word: str,
+    triggers: tuple[Trigger, ...],
+    lexicons: tuple[str, ...],
+    bits: int,
+    may_act: bool,
+    others: tuple[Entry, ...] = (),
+) -> Entry:
+    wanted = _easiest(triggers)
+    rarest = reduce(or_, (one[0] if one else -1 for one in wanted), 0)
+    return Entry(word, () if others else triggers, lexicons, bits, wanted, rarest, may_act, others)
+
+
 def _easiest(triggers: Iterable[Trigger]) -> tuple[tuple[int, ...], ...]:
     """Give what triggers want, without what is met only where another is met too."""
     kept: list[tuple[int, ...]] = []
@@ -199,8 +214,8 @@ def _give_bits(rules: Iterable[Rule]) -> dict[str, int]:
         for word in words:
             asking.setdefault(word.removeprefix("@"), []).append(number)
     alike: dict[tuple[int, ...], int] = {}
-    # Bits below 16 are conditions.
-    return {word: alike.setdefault(tuple(numbers), 16 << len(alike)) for word, numbers in asking.items()}
+    # Bits below 8 are conditions.
+    return {word: alike.setdefault(tuple(numbers), 8 << len(alike)) for word, numbers in asking.items()}
 
 
 def _ask(rule: Rule, bit_of: Mapping[str, int]) -> tuple[tuple[int, ...], int, int, tuple[int, ...], int]:

@@ -27,10 +27,11 @@ class Named(NamedTuple):
 
 
 class Matter(NamedTuple):
-    """A paragraph that matters, and its words."""
+    """A paragraph that matters, its words, and those of them that trigger something if it is one sentence."""
 
     paragraph: int
     words: Words
+    triggers: Words
 
 
 class Worth(NamedTuple):
@@ -60,37 +61,35 @@ def sift_paragraphs(words: Words, ends: Sequence[int], named: Named) -> list[Mat
             authority += 1
         for _, entry in inside:
             present |= entry.bits
-        if _matters(inside, present):
-            found.append(Matter(number, inside))
+        triggers = [word for word in inside if word[1].rarest & present and _is_wanted(word[1].wanted, present)]
+        if triggers:
+            found.append(Matter(number, inside, triggers))
     return found
 
 
-def _matters(words: Words, present: int) -> bool:
-    # Loops, not `any` and `all`: they run for every rule that any word of any article could trigger.
-    for _, entry in words:
-        for wanted in entry.wanted:
-            for bits in wanted:
-                if not bits & present:
-                    break
-            else:
-                return True
+def _is_wanted(wanted: tuple[tuple[int, ...], ...], present: int) -> bool:
+    # A loop, not `any`: it runs for every word of any article that could be a trigger.
+    for bits in wanted:  # noqa: SIM110
+        if _asked(bits, present):
+            return True
     return False
 
 
 def sift(low: str, matter: Matter, sentences: Iterable[Sentence], named: Named) -> list[Worth]:
     """Give those of the sentences of a paragraph that are worth reading. `low` is the folded field."""
-    words = make_sure(low, matter.words)
-    # The "Army" of a Liberation Army is no army, though it may be a trigger.
-    places = [word for word in words if not _inside(named.known, word[0])] if named.known else words
     found: list[Worth] = []
     for sentence in sentences:
         start, end = sentence.start, sentence.end
-        inside = [word for word in words if word[1].triggers and start <= word[0] < end]
+        inside = [word for word in matter.triggers if start <= word[0] < end]
         if not inside:
             continue
+        inside = make_sure(low, inside)
         # What the sentence holds, in bits: settles all that rules ask but the order of words.
         held = NAME_BIT
-        near = [word for word in places if start <= word[0] < end]
+        near = make_sure(low, [word for word in matter.words if start <= word[0] < end])
+        if named.known:
+            # The "Army" of a Liberation Army is no army, though it may be a trigger.
+            near = [word for word in near if not _inside(named.known, word[0])]
         for _, entry in near:
             held |= entry.bits
         if _any(named.groups, start, end):

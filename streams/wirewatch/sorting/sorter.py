@@ -16,7 +16,7 @@ from wirewatch.records import Article, Event, Field, Mention, Name, SortedArticl
 from wirewatch.sorting.crediting import credit
 from wirewatch.sorting.cues import Language, load_language
 from wirewatch.sorting.dates import DateCue, find_dates, refers_back
-from wirewatch.sorting.doubting import doubt, load_model
+from wirewatch.sorting.doubting import doubt, load_model, may_be_doubted
 from wirewatch.sorting.extra_names import ExtraNames, load_extra_names
 from wirewatch.sorting.languages import guess_language
 from wirewatch.sorting.loading import load_event_types
@@ -115,6 +115,8 @@ class Sorter:
         texts = {Field.TITLE: article.title, Field.TEXT: article.text}
         return [
             one._replace(event=doubt(self._model, one.event, texts[one.event.field], mentions, self.authorities))
+            if may_be_doubted(one.event)
+            else one
             for one in settled
         ]
 

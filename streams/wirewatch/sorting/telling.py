@@ -16,7 +16,6 @@ from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.dates import find_dates
 from wirewatch.sorting.pages import Page
 from wirewatch.sorting.retelling import Reread
-from wirewatch.sorting.scanning import ACT_BIT
 from wirewatch.sorting.text import Sentence
 from wirewatch.sorting.wording import Word, describe_wording, is_act, read_wording, speaks_of_listing
 
@@ -107,7 +106,7 @@ def _find_acts(page: Page, limit: int) -> Sequence[int]:
         # The scan takes "terrorist2", a word with the mark of a footnote, for another word.
         return range(limit)
     words = page.words[: bisect_left(page.words, (limit,))]
-    return [start for start, entry in words if entry.bits & ACT_BIT]
+    return [start for start, entry in words if entry.may_act]
 
 
 def _holds(parts: tuple[str, ...], piece: str) -> bool:

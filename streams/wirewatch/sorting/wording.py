@@ -177,10 +177,11 @@ def _terms() -> tuple[Mapping[tuple[str, ...], str], Mapping[str, int]]:
 
 @cache
 def act_beginnings() -> frozenset[str]:
-    """Give the words with which a term or a verb of lists, bans or terrorists may begin."""
+    """Give the words with which a term or a verb of lists, bans or terrorists may begin, articles left out."""
     terms, _ = _terms()
     verbs = {word for word, kind in _kinds().items() if kind in ACTS or kind.startswith(_ACT_VERBS)}
-    return frozenset({pieces[0] for pieces, name in terms.items() if name in ACTS} | verbs)
+    named = {pieces[pieces[0] == "a"] for pieces, name in terms.items() if name in ACTS}
+    return frozenset(named | verbs)
 
 
 @cache

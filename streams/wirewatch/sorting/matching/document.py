@@ -5,7 +5,7 @@ Called by `matcher`. A weak name is let in by a strong mention, by the document'
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Field, Mention, Name, Strength
@@ -28,6 +28,59 @@ _TIE = 0.3
 #: Datelines are short: an authority that begins further on cannot stand in one.
 _DATELINE_REACH = 100
 _NO_DEFINITIONS = Definitions("", (), ())
+
+
+#: Whose name it is, how sure that is, by which rule, and whether it is an authority's.
+Decided = tuple[Name | None, Strength, float, str, bool]
+
+
+def undecided(hit: Hit) -> Decided | None:
+    """Decide for an article in which every name stands alone, so that nobody is asked."""
+    return None
+
+
+def take_mentions(
+    joined: str, text_begin: int, hits: Iterable[Hit], decide: Callable[[Hit], Decided | None]
+) -> tuple[Mention, ...]:
+    """Take hits from left to right, the longest first where they overlap.
+
+    Args:
+        joined: Title and text.
+        text_begin: Where the text begins in it.
+        hits: In order.
+        decide: What is asked of every hit that does not stand alone wherever it is.
+    """
+    mentions: list[Mention] = []
+    taken_to = 0
+    dateline = -1
+    for hit in hits:
+        start = hit.start
+        if start < taken_to:
+            continue
+        if hit.is_instant:
+            reading = hit.readings[0]
+            name: Name | None = reading.name
+            strength, score, rule, is_authority = Strength.STRONG, ALONE, reading.rule, True
+        else:
+            decided = decide(hit)
+            if decided is None:
+                continue
+            name, strength, score, rule, is_authority = decided
+        end = taken_to = -hit.minus_end
+        if rule == "decoy":
+            continue
+        if start < text_begin:
+            mentions.append(Mention(start, end, hit.surface, Field.TITLE, name, strength, score, rule))
+            continue
+        if is_authority and start - text_begin < _DATELINE_REACH:
+            if dateline < 0:
+                dateline = text_begin + dateline_end(joined[text_begin : text_begin + 2 * _DATELINE_REACH])
+            if end <= dateline:
+                continue
+        mentions.append(
+            Mention(start - text_begin, end - text_begin, hit.surface, Field.TEXT, name, strength, score, rule)
+        )
+    return tuple(mentions)
 
 
 def _is_doubtful_acronym(hit: Hit) -> bool:
@@ -79,39 +132,8 @@ class Document:
                 yield hit, reading, signs
 
     def mentions(self) -> tuple[Mention, ...]:
-        """Take hits from left to right, the longest first where they overlap."""
-        mentions: list[Mention] = []
-        taken_to = 0
-        text_begin = self._text_begin
-        dateline = -1
-        for hit in self._hits:
-            start = hit.start
-            if start < taken_to:
-                continue
-            if hit.is_instant:
-                reading = hit.readings[0]
-                name: Name | None = reading.name
-                strength, score, rule, is_authority = Strength.STRONG, ALONE, reading.rule, True
-            else:
-                decided = self._decide(hit)
-                if decided is None:
-                    continue
-                name, strength, score, rule, is_authority = decided
-            end = taken_to = -hit.minus_end
-            if rule == "decoy":
-                continue
-            if start < text_begin:
-                mentions.append(Mention(start, end, hit.surface, Field.TITLE, name, strength, score, rule))
-                continue
-            if is_authority and start - text_begin < _DATELINE_REACH:
-                if dateline < 0:
-                    dateline = text_begin + dateline_end(self._joined[text_begin : text_begin + 2 * _DATELINE_REACH])
-                if end <= dateline:
-                    continue
-            mentions.append(
-                Mention(start - text_begin, end - text_begin, hit.surface, Field.TEXT, name, strength, score, rule)
-            )
-        return tuple(mentions)
+        """Give what is decided to be meant, from left to right."""
+        return take_mentions(self._joined, self._text_begin, self._hits, self._decide)
 
     def _collect_strong(self) -> None:
         taken_to = 0
@@ -160,7 +182,7 @@ class Document:
         if self._short:
             self._hits.sort()
 
-    def _decide(self, hit: Hit) -> tuple[Name | None, Strength, float, str, bool] | None:
+    def _decide(self, hit: Hit) -> Decided | None:
         bound = self._definitions.bound.get(hit.surface)
         if bound is not None and not any(reading.tier is Tier.STRONG for reading in hit.readings):
             return bound.as_name, Strength.LOCAL, _LOCAL, "local:definition", False

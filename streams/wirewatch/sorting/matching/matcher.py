@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.knowledge.folding import Folded, fold
 from wirewatch.records import SHORT_FOR, Article, Field, Mention, Strength
-from wirewatch.sorting.matching.document import Document
+from wirewatch.sorting.matching.document import Document, take_mentions, undecided
 from wirewatch.sorting.matching.fuzzy import NearNames
 from wirewatch.sorting.matching.hits import GAP, keep_well_written
 from wirewatch.sorting.matching.patterns import Automaton
@@ -54,10 +54,11 @@ class Matcher:
             return ()
         text_begin = len(article.title) + len(GAP)
         hits = keep_well_written(article, joined, folded, found)
-        mentions: tuple[Mention, ...] = ()
-        if hits:
+        if all(hit.is_instant for hit in hits):
             # States and bodies that stand alone need nobody to vouch for them, and vouch for nobody.
-            watched = not all(hit.is_instant for hit in hits) and any(pattern.is_watched for _, pattern in found)
+            mentions = take_mentions(joined, text_begin, hits, undecided)
+        else:
+            watched = any(pattern.is_watched for _, pattern in found)
             mentions = Document(
                 joined, text_begin, folded.text, hits, self._parents, watched, self._elsewhere
             ).mentions()
