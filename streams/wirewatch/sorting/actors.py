@@ -75,6 +75,9 @@ _ORDINARY = frozenset(
         "in",
     ]
 ) | {"the bloc", "the centre", "the states"}
+_DAYS = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "tonight"]
+)
 _COMPOUNDS = frozenset(
     [
         "run",
@@ -209,12 +212,15 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
             continue
         last = at
         ahead = at + 1
-        while ahead < len(tokens) and not taken[ahead] and ahead - last <= 3:
+        while ahead < len(tokens) and not taken[ahead] and ahead - last <= 4:
             if capital[ahead]:
                 last = ahead
             elif tokens[ahead].low not in INNER:
                 break
             ahead += 1
+        begin = last + 1
+        while last > at and tokens[last].low in _DAYS | INNER:
+            last -= 1
         first = at
         while first < last and tokens[first].low in {
             "the",
@@ -232,6 +238,15 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
             "his",
             "after",
             "police",
+            "with",
+            "within",
+            "for",
+            "from",
+            "under",
+            "since",
+            "until",
+            "before",
+            "pursuant",
         }:
             first += 1
         words = [token.text for token in tokens[first : last + 1]]
@@ -240,7 +255,6 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
             token.low.startswith(("terror", "designat", "extremis", "sanction", "counter", "anti", "proscri"))
             for token in tokens[first : last + 1]
         ):
-            begin = last + 1
             continue
         acronym = len(words[0]) > 2 and words[0].isupper() and words[0] not in ACRONYM_STOP
         if (first or last > first or acronym) and not (
@@ -257,7 +271,6 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
                 taken[covered] = True
             text_start, text_end = tokens[first].start, tokens[last].end
             actors.append(Actor(first, last, text_start, text_end, Kind.NAME, None, _joined(tokens[first : last + 1])))
-        begin = last + 1
 
 
 def _joined(tokens: Sequence[Token]) -> str:

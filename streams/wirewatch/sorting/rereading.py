@@ -19,15 +19,13 @@ from wirewatch.sorting.telling import FAINT, LISTINGS, describe, is_news, tellin
 from wirewatch.sorting.weighing import Weights, load_weights
 from wirewatch.sorting.wording import Word
 
-#: From this log-odds on a sentence of which the rules read nothing tells a new listing. The borders were tried on
-#: phrases and stories that no model of the trial had seen, 2026-11-25: `python -m tests.weights`.
-SURE = 1.5
-#: From this one on, where the rules read an old listing: that one is told is settled, only its age is not.
-LIKELY = 1.0
+#: From this log-odds on a sentence tells a new listing of which the rules read nothing, or an old one. The borders were
+#: tried on phrases and stories that no model of the trial had seen, 2026-11-25: `python -m tests.weights`.
+SURE = 1.0
 #: From this one on, where the rules read a proposal or a denial, or no word speaks plainly of a listing.
-INSISTENT = 3.0
+INSISTENT = 2.0
 #: Below this one it tells none, whatever the rules say.
-DOUBTFUL = -2.0
+DOUBTFUL = -1.0
 #: Cues by which the rules know that a listing is no news, however it is worded.
 _OLD_CUES = ("stative", "old", "reduced relative")
 #: The score of what it leaves unclear, below the border of review, which is .5.
@@ -67,7 +65,7 @@ def reread(
     if best is not None and not any(map(is_news, kept)):
         odds, one, words, features = best
         kind = "delisting" if models["removal"].weigh(features) > 0 else "designation"
-        missed = retell(one, words, kind, min(HIGHEST, 1 / (1 + math.exp(-odds))))
+        missed = retell(one, words, kind, min(HIGHEST, 1 / (1 + math.exp(-odds))), faint=FAINT in features)
         # What it takes for news stands in for what the rules took for an old story.
         same = missed.type, missed.field, missed.trigger
         kept = [*(event for event in kept if (event.type, event.field, event.trigger) != same), missed]
@@ -104,10 +102,10 @@ def border(one: Reread, features: Container[str]) -> float:
         return DOUBTFUL
     if FAINT in features:
         return INSISTENT
-    read = [event for event in one.events if event.type in LISTINGS]
+    read = (event for event in one.events if event.type in LISTINGS)
     if any(event.status in (Status.PROPOSED, Status.DENIED) or _is_old(event) for event in read):
         return INSISTENT
-    return LIKELY if read else SURE
+    return SURE
 
 
 def _is_old(event: Event) -> bool:

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from wirewatch.records import Event, Field, Name, Span, Status
-from wirewatch.sorting.actors import Actor, Kind, as_name, looks_organised
+from wirewatch.sorting.actors import Actor, Kind, as_name
 from wirewatch.sorting.dates import DateCue
 from wirewatch.sorting.programmes import name_programme
 from wirewatch.sorting.roles import as_parties
+from wirewatch.sorting.targeting import FAINTLY
 from wirewatch.sorting.text import Sentence, Token
+from wirewatch.sorting.whom import find_whom
 from wirewatch.sorting.wording import Word, is_act
 
 #: How events that the second reader adds or renews name their rule and their cue.
@@ -36,24 +38,28 @@ class Reread:
     events: Sequence[Event]
 
 
-def retell(one: Reread, words: Sequence[Word], kind: str, score: float) -> Event:
-    """Give the new listing that a sentence tells: what the rules read as an old one, else one made from its names."""
+def retell(one: Reread, words: Sequence[Word], kind: str, score: float, *, faint: bool) -> Event:
+    """Give the new listing that a sentence tells: what the rules read as an old one, else one made from its names.
+
+    `faint` says that no word of it speaks plainly of a listing; see `targeting.settle_targets`.
+    """
     read = [event for event in one.events if event.type == kind and event.status is Status.BACKGROUND]
     if read:
         # The rules read the act itself and took it for an old one: who did it to whom stays as they read it.
         best = max(read, key=lambda event: event.score)
         return replace(best, status=Status.NEW, cues=(*best.cues, CUE), score=min(best.score, score))
-    acts = [word for word in words if is_act(word)]
-    start, end = acts[0].start, acts[0].end
+    # Where the rules alone took a word for an act ("took its name off"), theirs is the trigger.
+    place = next((word for word in words if is_act(word)), None) or one.events[0].trigger
+    start, end = place.start, place.end
     authority = _authority(one.actors, start)
     known = next((actor for actor in one.actors if authority and actor.id == authority.id), None)
     sentence = one.sentence
-    groups = [actor for actor in one.actors if actor.kind is Kind.ORGANISATION]
+    doing = frozenset((known.id or known.name,)) if known else frozenset()
     return Event(
         type=kind,
         status=Status.NEW,
         agents=as_parties([known]) if known else (),
-        targets=as_parties(groups or [a for a in one.actors if a.kind is Kind.NAME and looks_organised(a)]),
+        targets=as_parties(find_whom(one.tokens, one.actors, doing)),
         authority=authority,
         programme=name_programme(
             one.low,
@@ -67,7 +73,7 @@ def retell(one: Reread, words: Sequence[Word], kind: str, score: float) -> Event
         trigger=Span(start, end, one.text[start:end]),
         evidence=Span(sentence.start, sentence.end, one.text[sentence.start : sentence.end]),
         field=one.field,
-        cues=(CUE,),
+        cues=(CUE, FAINTLY) if faint else (CUE,),
         rule=f"{kind}.{RULE}",
         score=score,
     )

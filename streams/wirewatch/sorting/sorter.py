@@ -28,6 +28,7 @@ from wirewatch.sorting.scanning import Scanner
 from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
 from wirewatch.sorting.sifting import Named, Worth, sift, sift_paragraphs
+from wirewatch.sorting.targeting import settle_targets
 from wirewatch.sorting.versioning import name_version
 from wirewatch.sorting.wording import act_beginnings
 
@@ -82,7 +83,9 @@ class Sorter:
                 mentions = tuple(sorted((*mentions, *short), key=lambda one: (one.field is Field.TEXT, one.start)))
                 pages = open_pages(article, mentions)
                 events = merge([found.event for found in self._explain(article, pages, mentions)])
-            events = merge(reread(article, pages, events, self.organisations))
+            events = merge(
+                settle_targets(pages, reread(article, pages, events, self.organisations), self.organisations)
+            )
         return SortedArticle(article, article.language or guessed, mentions, events, self.version)
 
     def read(self, article: Article, mentions: Sequence[Mention]) -> tuple[Event, ...]:

@@ -22,7 +22,8 @@ from wirewatch.sorting.wording import Word, describe_wording, is_act, read_wordi
 LISTINGS = ("designation", "delisting")
 #: Sentences from here on tell what led to the news; see `settling`.
 FIRST_SENTENCES = 3
-#: The feature of a sentence in which no word speaks plainly of a listing; see `wording.speaks_of_listing`.
+#: The feature of a sentence in which no word speaks plainly of a listing (see `wording.speaks_of_listing`), or that
+#: names no organisation and speaks of no terrorists.
 FAINT = "s faint"
 #: Letters of a field in which its first sentences end; a longer sentence is not what can be judged.
 _REACH = 1200
@@ -36,7 +37,19 @@ _WORTH = (
 #: Parts of words for which a text that names no known organisation is looked at too.
 _STRONG = (
     *("terror", "extremis", "outlaw", "proscri", "blacklist", "designat", "unlawful", "delist", "unban", " bans "),
-    *("banned", "ban on ", "dissolv", "undesirable", "schedule", " ban ", "sanctions list", "prohibit", "forbidden"),
+    *("banned", "ban on ", "dissolv", "undesirable", "schedule", " ban ", "sanctions list", "prohibit", "forbid"),
+    *(
+        "listing of",
+        "listed by",
+        "listing by",
+        "ban of ",
+        "the list",
+        "illegal",
+        "'s list",
+        "delete",
+        "annul",
+        "'s listing",
+    ),
 )
 #: Words that speak of terrorists or of their lists, so that a sentence without a known name is weighed too.
 _PLAIN = re.compile(
@@ -127,7 +140,7 @@ def describe(one: Reread, *, blind: bool = False) -> tuple[list[Word], list[str]
     """
     words = read_wording(one.tokens, one.actors, one.dates)
     read = [event for event in one.events if event.type in LISTINGS]
-    if not read and not (any(map(is_act, words)) and (_names_anybody(one.actors) or any(map(_is_plain, words)))):
+    if not read and not any(map(is_act, words)):
         return words, []
     features = set(
         describe_wording(
@@ -137,7 +150,8 @@ def describe(one: Reread, *, blind: bool = False) -> tuple[list[Word], list[str]
             question="?" in one.text[one.sentence.start : one.sentence.end],
         )
     )
-    if not read and not speaks_of_listing(words):
+    nobody = not read and not (_names_anybody(one.actors) or any(map(_is_plain, words)))
+    if nobody or (not read and not speaks_of_listing(words)):
         features.add(FAINT)
     for event in () if blind else read:
         features |= {f"read {event.type} {event.status}", f"rule {event.rule}", f"rule {event.rule} {event.status}"}

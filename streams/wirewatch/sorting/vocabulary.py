@@ -208,13 +208,14 @@ announced imposed formalised finalised enacted promulgated reimposed
 #: Verbs that put somebody on a list or outside the law by themselves.
 LISTING_VERBS = words("""
 designate redesignate proscribe outlaw criminalise blacklist ban prohibit list relist dissolve disband illegalise
-delegalise
+delegalise deregister
 """)
 
 #: What such acts are called that have other names than a listing or a ban.
 ACT_NOUNS = words("""
 dissolution disbandment disbanding inclusion inscription entry entries insertion addition additions prohibition
-outlawing criminalisation removal revocation annulment deletion unlisting legalisation
+outlawing criminalisation removal revocation annulment deletion unlisting legalisation gazettement notification
+rehabilitation expiry repeal
 """)
 
 #: Words and signs that say nothing of what is told when they stand alone or among their like.
@@ -229,11 +230,11 @@ say
 #: Verbs that do so together with a label or a list.
 PLACING_VERBS = words("""
 forbid name label brand classify reclassify declare categorise tag gazette notify add put place include inscribe
-deem class
+deem class insert enter rank lump enlist treat
 """)
 
 #: Verbs that end a listing or a ban.
 REMOVING_VERBS = words("""
 delist unlist unban deproscribe legalise remove drop take strike delete scrub erase revoke rescind lift annul quash
-withdraw cancel overturn repeal void nullify lapse expire
+withdraw cancel overturn repeal void nullify lapse expire vacate scrap rehabilitate exonerate reinstate unfreeze clear
 """)

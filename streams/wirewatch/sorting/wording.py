@@ -78,6 +78,14 @@ def _is_predicate(words: Sequence[Word], at: int) -> bool:
     if " " in words[at].surface and not words[at].surface.endswith("s"):
         # One of them: "a terrorist organisation". Many are spoken of every day.
         return True
+    if (
+        at + 1 < len(words)
+        and words[at + 1].kind not in FUNCTION_WORDS
+        and words[at + 1].surface.isalpha()
+        and words[at + 1].kind.islower()
+    ):
+        # "A terrorist attack", "the extremist preacher".
+        return False
     before = at - 1
     while before >= 0 and words[before].surface in _ARTICLES:
         before -= 1

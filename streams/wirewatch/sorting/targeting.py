@@ -1,0 +1,106 @@
+"""Settles who was listed: drops whom a listing cannot mean, and asks the sentences beside it where it names nobody.
+
+Called by `sorter` after both readers. An alert without its organisation reaches no watchlist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from wirewatch.knowledge.entities import Organisation
+from wirewatch.records import Event, Field
+from wirewatch.sorting.cues import load_language
+from wirewatch.sorting.pages import Page
+from wirewatch.sorting.roles import as_parties
+from wirewatch.sorting.text import Sentence, Token
+from wirewatch.sorting.vocabulary import words
+from wirewatch.sorting.whom import ARTICLES, GROUP_NOUNS, SEVERAL, can_be_listed, find_whom
+
+LISTINGS = ("designation", "delisting")
+#: The cue of a target that was found here.
+CUE = "whom"
+#: The cue of a listing in whose sentence no word speaks plainly of one.
+FAINTLY = "faint"
+#: Where another clause begins behind "the listing": whoever it names has nothing to do with it.
+_TURNS = words("when while where after before which who whose whom because as although though since")
+#: What stands for somebody named elsewhere.
+_PRONOUNS = words("it they them its their itself he his him both he she her")
+#: So many may be listed at once; more are a chronicle.
+_MOST = 12
+
+
+def settle_targets(
+    pages: Sequence[Page], events: Sequence[Event], organisations: Mapping[str, Organisation]
+) -> tuple[Event, ...]:
+    """Give the events; listings with the targets that they can have.
+
+    A listing that is told faintly, and of nobody, is left out: what names no party alerts nobody, and is seldom one.
+    """
+    if all(event.type not in LISTINGS for event in events):
+        return tuple(events)
+    settled = (_settle(event, pages, organisations) if event.type in LISTINGS else event for event in events)
+    return tuple(event for event in settled if event.targets or FAINTLY not in event.cues)
+
+
+def _settle(event: Event, pages: Sequence[Page], organisations: Mapping[str, Organisation]) -> Event:
+    page = next(page for page in pages if page.field is event.field)
+    sentences = _sentences(page)
+    at = next((n for n, one in enumerate(sentences) if one.start <= event.trigger.start < one.end), -1)
+    if at < 0:
+        return event
+    tokens = page.tokens(sentences[at])
+    actors = {actor.start: actor for actor in page.actors(sentences[at], organisations, load_language())}
+    kept = tuple(t for t in event.targets if t.start not in actors or can_be_listed(tokens, actors[t.start]))
+    if len(kept) < len(event.targets):
+        event = replace(event, targets=kept)
+    if kept:
+        return event
+    doing = frozenset(party.id or party.name for party in event.agents)
+    if event.authority:
+        doing |= {event.authority.id}
+    places = [("in the sentence", page, sentences[at])]
+    if _speaks_of_others(tokens):
+        places += _beside(pages, page, sentences, at)
+    for where, asked, sentence in places:
+        end = _end_of_clause(tokens, event) if sentence is sentences[at] else None
+        found = find_whom(asked.tokens(sentence), asked.actors(sentence, organisations, load_language()), doing, end)
+        if found:
+            several = len(found) > _MOST
+            return (
+                event if several else replace(event, targets=as_parties(found), cues=(*event.cues, f"{CUE}: {where}"))
+            )
+    return event
+
+
+def _sentences(page: Page) -> list[Sentence]:
+    return [one for paragraph in range(len(page.sentences.ends)) for one in page.sentences.of(paragraph)]
+
+
+def _beside(
+    pages: Sequence[Page], page: Page, sentences: Sequence[Sentence], at: int
+) -> Iterator[tuple[str, Page, Sentence]]:
+    """Give where to look for whom a sentence means: in the one before it, else the title, and in the one behind it."""
+    if at:
+        yield "named before", page, sentences[at - 1]
+    elif page.field is Field.TEXT and pages[0] is not page:
+        yield from (("named in the title", pages[0], one) for one in _sentences(pages[0])[:1])
+    if at + 1 < len(sentences):
+        yield "named behind", page, sentences[at + 1]
+
+
+def _end_of_clause(tokens: Sequence[Token], event: Event) -> int | None:
+    """Give where another clause begins behind an act that stands as a noun; None where it is told by a verb."""
+    if not event.rule.endswith(("nominal", "noun")):
+        return None
+    return next((token.start for token in tokens if token.start > event.trigger.end and token.low in _TURNS), None)
+
+
+def _speaks_of_others(tokens: Sequence[Token]) -> bool:
+    """Tell whether a sentence speaks of somebody whom another sentence names: "it", "the group", "three outfits"."""
+    return any(
+        token.low in _PRONOUNS
+        or token.low in SEVERAL
+        or (token.low in GROUP_NOUNS and not ARTICLES.isdisjoint(t.low for t in tokens[max(0, at - 3) : at]))
+        for at, token in enumerate(tokens)
+    )
