@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.gold.naming import HERE, load_names
 from tests.gold.records import LISTING_TYPES, ONLY_LIST, SPLITS, STATUSES, TYPES, GoldEvent, Passage
 
-STORY = re.compile(r"^## ([a-z0-9][a-z0-9-]*) @(\d{4}-\d{2}-\d{2})$")
+STORY = re.compile(r"^## ([a-z0-9][a-z0-9-]*) @(\d{4}-\d{2}-\d{2})(?: ([a-z]{2}))?$")
 EVENT = re.compile(r"^(~?)([a-z]+)/([a-z])((?: [a-z]+=\S+)*)$")
 SENTENCE_END = re.compile(r"[.!?][\"”’')]*(?:\s|$)")
 
@@ -45,13 +45,32 @@ class Draft:
     place: Place
     story: str
     doc_date: date
+    language: str
     id: str
     text: str
     labels: list[str]
 
 
-@cache
 def load_gold(split: str) -> tuple[Passage, ...]:
+    """Give the stories of one split that are told in English, in the order of their files.
+
+    Raises:
+        ValueError: as `load_stories`.
+    """
+    return tuple(passage for passage in load_stories(split) if passage.language == "en")
+
+
+def load_tongues(split: str) -> tuple[Passage, ...]:
+    """Give the stories of one split that say in their heading that they are told in another language.
+
+    Raises:
+        ValueError: as `load_stories`.
+    """
+    return tuple(passage for passage in load_stories(split) if passage.language != "en")
+
+
+@cache
+def load_stories(split: str) -> tuple[Passage, ...]:
     """Read every passage of one split, in the order of its files.
 
     Raises:
@@ -65,15 +84,16 @@ def load_gold(split: str) -> tuple[Passage, ...]:
 
 def read_drafts(path: Path) -> Iterator[Draft]:
     """Cut one story file into drafts."""
-    story, day, count = "", date.min, 0
+    story, day, count, language = "", date.min, 0, "en"
     draft: Draft | None = None
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         place = Place(path, number)
         if line.startswith("## "):
             heading = STORY.match(line)
             if heading is None:
-                raise place.error(f"expected '## slug @YYYY-MM-DD', got {line!r}")
+                raise place.error(f"expected '## slug @YYYY-MM-DD [language]', got {line!r}")
             story, day, count = heading[1], date.fromisoformat(heading[2]), 0
+            language = heading[3] or "en"
         elif line.startswith("- "):
             if not story:
                 raise place.error("a passage before any story")
@@ -83,7 +103,7 @@ def read_drafts(path: Path) -> Iterator[Draft]:
             dated = re.match(r"^- (?:@(\d{4}-\d{2}-\d{2}) )?(.+)$", line)
             assert dated is not None
             own_day = date.fromisoformat(dated[1]) if dated[1] else day
-            draft = Draft(place, story, own_day, f"{story}-{count:02d}", dated[2].strip(), [])
+            draft = Draft(place, story, own_day, language, f"{story}-{count:02d}", dated[2].strip(), [])
         elif line.startswith(("= ", "+ ", "! ", "? ", "# ")) or line == "=":
             if draft is None:
                 raise place.error(f"a label before any passage: {line!r}")
@@ -126,6 +146,7 @@ def finish(draft: Draft, split: str) -> Passage:
         split=split,
         story=draft.story,
         doc_date=draft.doc_date,
+        language=draft.language,
         title=title.strip(),
         text=text,
         events=tuple(events),

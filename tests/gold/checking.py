@@ -11,7 +11,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from tests.gold.building import load_gold
+from tests.gold.building import load_stories
 from tests.gold.naming import names_by_first_word, surface_pattern
 from tests.gold.records import SPLITS, Passage
 
@@ -103,7 +103,7 @@ def find_slips(passages: tuple[Passage, ...]) -> Iterator[str]:
 
 def main() -> int:
     """Print the slips of all splits; 1 when there are any."""
-    slips = list(find_slips(tuple(passage for split in SPLITS for passage in load_gold(split))))
+    slips = list(find_slips(tuple(passage for split in SPLITS for passage in load_stories(split))))
     sys.stdout.writelines(f"{slip}\n" for slip in slips)
     return 1 if slips else 0
 

@@ -80,6 +80,8 @@ class Passage:
     story: str
     #: The day on which the passage is read as published.
     doc_date: date
+    #: Of the whole story; stories that do not say so are told in English, a few of their passages apart.
+    language: str
     #: The headline when the feed would carry it apart, else "".
     title: str
     text: str

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.gold import checking
-from tests.gold.building import finish, load_gold, read_drafts
+from tests.gold.building import finish, load_gold, load_stories, load_tongues, read_drafts
 from tests.gold.naming import HERE
 from tests.gold.records import SPLITS, STATUSES, TYPES, GoldEvent, Passage
 
@@ -21,7 +21,7 @@ LEAST_PASSAGES = {"test": 350, "dev": 250, "train": 600}
 @pytest.fixture(scope="module")
 def passages() -> tuple[Passage, ...]:
     """Every labelled passage."""
-    return tuple(passage for split in SPLITS for passage in load_gold(split))
+    return tuple(passage for split in SPLITS for passage in load_stories(split))
 
 
 def read(tmp_path: Path, text: str) -> list[Passage]:
