@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.evaluating.figures import Tally, share
 from tests.evaluating.names import Names
 from tests.evaluating.scoring import Score, score
-from tests.gold.building import load_gold, read_drafts
+from tests.gold.building import load_gold, load_tongues, read_drafts
 from tests.gold.naming import HERE
 from tests.gold.records import SPLITS, Passage
 from wirewatch.configuration import Problems
@@ -35,7 +35,8 @@ def as_article(passage: Passage) -> Article:
         url="",
         title=passage.title,
         text=passage.text,
-        language="en",
+        # Feeds often keep silent about other languages, so these must be told by their words.
+        language="en" if passage.language == "en" else None,
         published_at=datetime.combine(passage.doc_date, time(12), UTC),
     )
 
@@ -48,6 +49,14 @@ def sort_gold(sorter: Sorter, split: str, file: str = "") -> list[tuple[Passage,
         stories = {draft.story for draft in drafts}
         passages = tuple(passage for passage in passages if passage.story in stories)
     return [(passage, sorter.sort(as_article(passage))) for passage in passages]
+
+
+def sort_tongues(sorter: Sorter, split: str) -> dict[str, list[tuple[Passage, SortedArticle]]]:
+    """Sort the passages of a split that are told in other languages, by language."""
+    pairs: dict[str, list[tuple[Passage, SortedArticle]]] = {}
+    for passage in load_tongues(split):
+        pairs.setdefault(passage.language, []).append((passage, sorter.sort(as_article(passage))))
+    return pairs
 
 
 def open_sorter(config_dir: Path = CONFIG) -> tuple[Sorter, Knowledge]:
@@ -100,11 +109,30 @@ def report(total: Score, passages: int) -> str:
     return "\n".join(lines)
 
 
+def report_tongue(language: str, total: Score, passages: int) -> str:
+    """Write the few lines that one other language has: listings, their status and roles, organisations."""
+    alert = total.alert
+    return "\n".join(
+        (
+            f"{language}: passages {passages}",
+            f"  alert precision {share(alert.right, alert.right + alert.wrong)}",
+            f"  alert recall    {share(alert.right, alert.right + alert.missed)}",
+            *("  " + tally.row(name) for name, tally in total.listing.items()),
+            "  " + total.keyed.row("with its organisation"),
+            f"  status, given the type   {share(total.status_right, total.status_total)}",
+            "  " + total.targets.row("targets"),
+            f"  authority {share(total.authority_right, total.authority_total)}",
+            "  " + total.organisations.row("resolved names"),
+        )
+    )
+
+
 def main(arguments: list[str]) -> int:
     """Print the tables that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description=__doc__)
     parser.add_argument("--split", action="append", choices=SPLITS, help="splits of tests/gold (default: test)")
     parser.add_argument("--file", default="", help="only the passages of one story file, by its name without .txt")
+    parser.add_argument("--tongues", action="store_true", help="the stories in other languages in place of the English")
     parser.add_argument("--notes", action="store_true", help="say what went wrong, passage by passage (never for test)")
     parser.add_argument("--data", type=Path, help="folder with public corpora to measure on as well")
     parser.add_argument("--config", type=Path, default=CONFIG, help="configuration to measure")
@@ -112,6 +140,14 @@ def main(arguments: list[str]) -> int:
     sorter, knowledge = open_sorter(options.config)
     names = Names(knowledge.organisations)
     for split in options.split or ["test"]:
+        if options.tongues:
+            sys.stdout.write(f"== {split}, other languages, sorter {sorter.version}\n")
+            for language, told in sort_tongues(sorter, split).items():
+                total = score(told, names)
+                sys.stdout.write(report_tongue(language, total, len(told)) + "\n")
+                if options.notes and split != "test":
+                    sys.stdout.write("\n".join(total.notes) + "\n\n")
+            continue
         pairs = sort_gold(sorter, split, options.file)
         total = score(pairs, names)
         sys.stdout.write(f"== {split}, sorter {sorter.version}\n{report(total, len(pairs))}\n\n")

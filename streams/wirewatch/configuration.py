@@ -54,6 +54,10 @@ class Table:
         """Tell whether the key is set."""
         return key in self._values
 
+    def names(self) -> tuple[str, ...]:
+        """Give every key that is set, where names are the operator's own."""
+        return tuple(self._values)
+
     def text(self, key: str, default: str | None = None, *, choices: Iterable[str] | None = None) -> str:
         """Take a string; without a default it must be there and not be empty."""
         allowed = tuple(choices) if choices is not None else None

@@ -46,6 +46,16 @@ def test_guidelines_give_the_true_numbers(split: str) -> None:
     assert re.search(rf"^\| `{split}` \| .* \| {len(passages)} \| {stories} \|$", guidelines, re.MULTILINE)
 
 
+@pytest.mark.parametrize("split", SPLITS)
+def test_guidelines_count_the_stories_in_other_languages(split: str) -> None:
+    """The table of the guidelines counts the passages of each other language as they are."""
+    counts = Counter(passage.language for passage in load_tongues(split))
+    row = " | ".join(str(counts[language]) for language in ("es", "ar", "ur", "fr", "pt"))
+    guidelines = (HERE / "GUIDELINES.md").read_text(encoding="utf-8")
+    assert f"| `{split}` | {row} |" in guidelines
+    assert counts.total() == sum(counts[language] for language in ("es", "ar", "ur", "fr", "pt"))
+
+
 def test_ids_are_unique(passages: tuple[Passage, ...]) -> None:
     """No two passages share an id."""
     counts = Counter(passage.id for passage in passages)
@@ -132,6 +142,7 @@ def test_a_story_file_is_read_as_written(tmp_path: Path) -> None:
         ("## s @2024-05-01\n- text\n= des/n t=Nobody\n", "expected a code of names.txt"),
         ("## s @2024-05-01\n- text\n= des/n z=Canada\n", "expected the fields"),
         ("## S 2024\n", "expected '## slug"),
+        ("## s @2024-05-01 Spanish\n", "expected '## slug"),
         ("## s @2024-05-01\nstray\n", "expected a story"),
     ],
 )

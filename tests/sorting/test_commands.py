@@ -82,3 +82,16 @@ def test_try_says_when_there_is_nothing() -> None:
     """No event is an answer too."""
     result = CliRunner().invoke(try_sentence, ["--config", str(CONFIG), "The ferry is late."])
     assert "No event." in result.output
+
+
+def test_try_says_what_was_read_in_another_language_and_why() -> None:
+    """The file, the act, the cue and the roles are shown for a language that has a file."""
+    options = ["--config", str(CONFIG), "--date", "2025-08-12"]
+    text = "Ecuador declaró este lunes organización terrorista a la banda Los Faros."
+    shown = CliRunner().invoke(try_sentence, [*options, text]).stdout
+    for words in ("languages/es.toml", "designation / new", "es.designate.done", "fresh:", "Los Faros (unresolved)"):
+        assert words in shown
+    quiet = CliRunner().invoke(
+        try_sentence, [*options, "La lluvia dejó hoy varias calles sin luz en el centro de Quito."]
+    )
+    assert quiet.stdout.endswith("No event.\n")

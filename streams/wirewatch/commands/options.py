@@ -22,7 +22,7 @@ def with_directories(command: Command) -> Command:
         default=Path("config"),
         show_default=True,
         callback=_existing,
-        help="Folder with settings.toml, feeds.toml, subscriptions.toml, organisations/, events/.",
+        help="Folder with settings.toml, feeds.toml, subscriptions.toml, organisations/, events/, languages/.",
     )
     data = click.option(
         "--data",

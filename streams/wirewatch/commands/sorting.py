@@ -17,7 +17,7 @@ from wirewatch.commands.options import with_directories
 from wirewatch.configuration import Problems
 from wirewatch.ids import article_id
 from wirewatch.knowledge.loading import load_knowledge
-from wirewatch.records import Article
+from wirewatch.records import Article, Event
 from wirewatch.settings import load_settings
 from wirewatch.sorting.passages import Found
 from wirewatch.sorting.rereading import Weighed
@@ -76,12 +76,20 @@ def try_sentence(config_dir: Path, data_dir: Path, sentence: str, published: dat
         organisation = mention.organisation.name if mention.organisation else "unresolved"
         how = f"{mention.strength}, {mention.score:.2f}, {mention.rule}"
         click.echo(f"name   {mention.surface!r} → {organisation} ({how})")
+    heard = sorter.sort(article)
+    if heard.language in sorter.tongues:
+        click.echo(f"words  of config/languages/{heard.language}.toml")
+        for event in heard.events:
+            click.echo("\n".join(describe_heard(event)))
+        if not heard.events:
+            click.echo("No event.")
+        return
     found = sorter.explain(article, mentions)
     for one in found:
         click.echo("\n".join(describe(one)))
     for weighed in sorter.weigh(article, mentions):
         click.echo("\n".join(describe_weight(weighed)))
-    events = sorter.sort(article).events
+    events = heard.events
     read = {(event.type, event.status) for event in sorter.read(article, mentions)}
     for event in events:
         if (event.type, event.status) not in read:
@@ -148,6 +156,27 @@ def describe(found: Found) -> list[str]:
     ]
     if details:
         lines.append(f"       details {', '.join(details)}")
+    return lines
+
+
+def describe_heard(event: Event) -> list[str]:
+    """Write one event that was read by a language file, with what made it."""
+    agents, targets = (
+        ", ".join(f"{one.name} ({one.id or 'unresolved'})" for one in parties) or "nobody"
+        for parties in (event.agents, event.targets)
+    )
+    lines = [
+        f"event  {event.type} / {event.status}   act {event.rule}, score {event.score:.2f}",
+        f"       trigger {event.trigger.text!r} in {event.evidence.text!r}",
+        f"       cues    {', '.join(event.cues) or 'none'}",
+        f"       agents  {agents}",
+        f"       targets {targets}",
+    ]
+    if event.authority or event.programme:
+        authority = event.authority.name if event.authority else "nobody"
+        lines.append(f"       list    {authority}, programme {event.programme or 'unknown'}")
+    if event.occurred_on:
+        lines.append(f"       day     {event.occurred_on}")
     return lines
 
 

@@ -13,7 +13,7 @@ from wirewatch.errors import WirewatchError
 from wirewatch.preparing import Prepared, prepare
 
 #: What a starter configuration holds.
-STARTER = ("settings.toml", "feeds.toml", "subscriptions.toml", "organisations", "events")
+STARTER = ("settings.toml", "feeds.toml", "subscriptions.toml", "organisations", "events", "languages")
 
 
 def starter_directory() -> Path:

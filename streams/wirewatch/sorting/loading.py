@@ -56,9 +56,9 @@ def _event_type(table: Table, language: Language) -> EventType:
         cameo=table.text("cameo", ""),
         yields_to=table.texts("yields_to", ()),
         rules=tuple(_rule(rule, name, language) for rule in table.tables("rule")),
-        examples=tuple(_example(example, counter=False) for example in table.tables("example", named_by="text")),
+        examples=tuple(read_example(example, counter=False) for example in table.tables("example", named_by="text")),
         counter_examples=tuple(
-            _example(example, counter=True) for example in table.tables("counter_example", named_by="text")
+            read_example(example, counter=True) for example in table.tables("counter_example", named_by="text")
         ),
     )
     if not event_type.rules:
@@ -138,7 +138,8 @@ def _forms(
     return {form: frozenset(kinds) for form, kinds in found.items()}
 
 
-def _example(table: Table, *, counter: bool) -> Example:
+def read_example(table: Table, *, counter: bool) -> Example:
+    """Read an example, or a counter-example, which has no statuses. Notes problems."""
     raw = table.text("published", "")
     published: date | None = None
     if raw:

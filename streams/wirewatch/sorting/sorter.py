@@ -29,6 +29,8 @@ from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
 from wirewatch.sorting.sifting import Named, Worth, sift, sift_paragraphs
 from wirewatch.sorting.targeting import settle_targets
+from wirewatch.sorting.tongues.loading import load_tongues
+from wirewatch.sorting.tongues.reading import Tongues
 from wirewatch.sorting.versioning import name_version
 from wirewatch.sorting.wording import act_beginnings
 
@@ -56,6 +58,7 @@ class Sorter:
         language: Language,
         version: str,
         extra_names: ExtraNames | None = None,
+        tongues: Tongues | None = None,
     ) -> None:
         self.version = version
         self.types = tuple(types)
@@ -63,6 +66,7 @@ class Sorter:
         self.authorities = frozenset(o.id for o in knowledge.organisations.values() if o.is_authority)
         self.matcher = matcher
         self._extra_names = extra_names
+        self._tongues = tongues or Tongues({}, {})
         self.organisations = knowledge.organisations
         self._language = language
         self._model = load_model()
@@ -86,7 +90,14 @@ class Sorter:
             events = merge(
                 settle_targets(pages, reread(article, pages, events, self.organisations), self.organisations)
             )
+        if guessed != "en" and not events:
+            guessed, events = self._tongues.read(article, mentions, guessed)
         return SortedArticle(article, article.language or guessed, mentions, events, self.version)
+
+    @property
+    def tongues(self) -> tuple[str, ...]:
+        """Give the codes of the languages that have a file; English needs none."""
+        return tuple(self._tongues.by_code)
 
     def read(self, article: Article, mentions: Sequence[Mention]) -> tuple[Event, ...]:
         """Give what the rules alone read in an English article."""
@@ -201,4 +212,5 @@ def load_sorter(knowledge: Knowledge, config_dir: Path, problems: Problems, *, p
     types = load_event_types(config_dir, language, problems)
     extra = load_extra_names(pipeline, config_dir, problems)
     version = name_version(knowledge, config_dir) + (f"-{extra.label}" if extra else "")
-    return Sorter(types, load_matcher(knowledge), knowledge, language, version, extra)
+    tongues = Tongues(load_tongues(config_dir, knowledge, problems), knowledge.organisations)
+    return Sorter(types, load_matcher(knowledge), knowledge, language, version, extra, tongues)

@@ -1,4 +1,4 @@
-"""Names what a sorter's results depend on: code, shipped tables and model, event files, organisations.
+"""Names what a sorter's results depend on: code, shipped tables and model, event and language files, organisations.
 
 Called by `sorter`. Two sorters with one version give one result for one article.
 """
@@ -14,17 +14,19 @@ from pathlib import Path
 
 from wirewatch.knowledge.entities import Knowledge
 from wirewatch.sorting.loading import hash_event_files
+from wirewatch.sorting.tongues.loading import hash_language_files
 
 #: Counts up with every change of the code that can change a result.
-CODE_VERSION = "13"
+CODE_VERSION = "14"
 #: Letters of each hash that are shown.
 _SHOWN = 8
 
 
 def name_version(knowledge: Knowledge, config_dir: Path) -> str:
-    """Give the version of a sorter that is made of this knowledge and the event files of this configuration."""
+    """Give the version of a sorter made of this knowledge and the event and language files of this configuration."""
     known = knowledge.fingerprint or hashlib.sha256(repr(sorted(knowledge.organisations)).encode()).hexdigest()
-    parts = (hash_shipped_files(), hash_event_files(config_dir), known)
+    spoken = hashlib.sha256((hash_event_files(config_dir) + hash_language_files(config_dir)).encode()).hexdigest()
+    parts = (hash_shipped_files(), spoken, known)
     return "-".join((CODE_VERSION, *(part[:_SHOWN] for part in parts)))
 
 
