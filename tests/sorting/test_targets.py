@@ -9,9 +9,9 @@ import pytest
 from tests.builders import an_article
 from wirewatch.records import Event
 from wirewatch.sorting.sorter import Sorter
+from wirewatch.sorting.standing import reads_as_body
 from wirewatch.sorting.targeting import CUE, LISTINGS
 from wirewatch.sorting.telling import is_news
-from wirewatch.sorting.whom import reads_as_body
 
 PUBLISHED = datetime(2025, 8, 13, 12, tzinfo=UTC)
 

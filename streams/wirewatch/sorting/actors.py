@@ -215,7 +215,8 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
         while ahead < len(tokens) and not taken[ahead] and ahead - last <= 4:
             if capital[ahead]:
                 last = ahead
-            elif tokens[ahead].low not in INNER:
+            elif tokens[ahead].low not in INNER or (tokens[ahead].low == "'s" and last > at):
+                # "The People's Front", but "the Young Hearts's Milan club".
                 break
             ahead += 1
         begin = last + 1
@@ -247,6 +248,13 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
             "until",
             "before",
             "pursuant",
+            "ngo",
+            "islamist",
+            "jihadist",
+            "salafist",
+            "maoist",
+            "sunni",
+            "shia",
         }:
             first += 1
         words = [token.text for token in tokens[first : last + 1]]

@@ -13,9 +13,10 @@ from wirewatch.records import Event, Field
 from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.pages import Page
 from wirewatch.sorting.roles import as_parties
+from wirewatch.sorting.standing import ARTICLES, GROUP_NOUNS, SEVERAL
 from wirewatch.sorting.text import Sentence, Token
 from wirewatch.sorting.vocabulary import words
-from wirewatch.sorting.whom import ARTICLES, GROUP_NOUNS, SEVERAL, can_be_listed, find_whom
+from wirewatch.sorting.whom import can_be_listed, find_whom
 
 LISTINGS = ("designation", "delisting")
 #: The cue of a target that was found here.

@@ -1,4 +1,4 @@
-"""Tells whom a sentence that speaks of a listing may mean, by names and the words beside them.
+"""Tells whom a sentence that speaks of a listing may mean.
 
 Called by `targeting` and `retelling`, where no slot of a rule says who was listed. Neither the body that lists is meant
 nor who is only somebody's friend, speaker, part or place. Pure.
@@ -10,57 +10,38 @@ from collections.abc import Sequence
 
 from wirewatch.sorting.actors import Actor, Kind, looks_organised
 from wirewatch.sorting.neighbours import run
-from wirewatch.sorting.text import Token
-from wirewatch.sorting.vocabulary import HEADS, LIST_NOUNS, MEMBERS, ORGANISATION_WORDS, words
-
-#: Words that mean one group, and several.
-GROUP_NOUNS = words("""
-group organisation organization gang cartel outfit movement militia network party faction brotherhood front association
-club sect league entity body clan
-""")
-SEVERAL = words(
-    "groups organisations organizations gangs cartels outfits entities bodies networks factions clans names"
+from wirewatch.sorting.standing import (
+    is_adjective,
+    is_relation,
+    names_a_list,
+    reads_as_body,
+    stands_as_listed,
+    stands_aside,
+    words_before,
+    words_behind,
 )
-ARTICLES = words("the this that these such a said")
-#: Words that lead to somebody who is not the one listed.
-_ASIDE = words("""
-by from than like against with alongside about amid among near under unlike versus as join joins joining joined
+from wirewatch.sorting.text import Token
+from wirewatch.sorting.vocabulary import FUNCTION_WORDS, NUMBERS, ORGANISATION_WORDS, TITLES, words
+
+#: The rank of a name that nothing speaks for.
+_LAST = 4
+#: Words with a capital that open a sentence or a quote.
+_OPENERS = words("""
+there being too why new how what when where who here now yes no not never always still even our my your international
+federal captain secy govt breaking exclusive update updated explainer watch live confirmed official legal ban
+banned outlawed interior home
 """)
-#: Those of them that lead to the one listed behind "ban" and its like.
-_WITH_ACTS = frozenset(("from", "with", "against"))
-#: "Of" and "to" lead to the one listed, but not behind these: his people, his parts, his friends.
-_RELATIONS = MEMBERS | words("""
-ally allies alias aliases chief chiefs commander commanders deputy emir emirs financier financiers founder founders
-head heir heirs leader leaders part parts patron patrons predecessor spokesman spokesmen spokeswoman sponsor sponsors
-successor successors lawyer lawyers sympathiser sympathisers sympathizer sympathizers offshoot offshoots spinoff
-splinter splinters rival rivals linked tied ties links link affiliated loyal allegiance close connected related ideology
-flag flags symbol symbols hundreds dozens official officials people person persons minister ministers ideologue preacher
-cleric propagandist facilitator facilitators recruiter recruiters agents
+_NO_NAMES = (
+    ORGANISATION_WORDS | FUNCTION_WORDS | TITLES | _OPENERS | words("jan feb mar apr jun jul aug sep sept oct nov dec")
+)
+#: What leads to places, what stands before a person's name, and what people do who are named.
+_PLACING = words("in at near across outside around into via through")
+_OFFICES = words("""
+minister secretary president premier judge justice spokesman spokeswoman spokesperson lawyer governor general colonel
+mayor chancellor king prosecutor senator mp analyst researcher professor ambassador chairman chairwoman director mr mrs
+ms dr attorney commissioner reporter correspondent
 """)
-#: What may stand behind a name and still leave it the one listed: "the Front's listing", "X ban".
-_ACTS = LIST_NOUNS | words("""
-designations listings bans listed banned outlawed proscribed blacklisted delisting removal inclusion addition
-dissolution unbanned delisted dissolved terrorist extremist a as
-""")
-#: Behind a name and a hyphen these make it somebody else's friend.
-_JOINED = words("linked affiliated backed aligned inspired led run allied")
-#: What may stand between a name and the list that bears it.
-_IN_NAMES_OF_LISTS = words("and , ( ) & - ' sanctions 1267")
-_LISTS = words("list lists regime committee")
-#: Words in the names of offices, courts, laws and papers.
-_BODIES = words("""
-court courts ministry minister ministers cabinet assembly parliament senate bureau agency authority police gazette act
-ordinance decree regulation regulations treasury department secretariat board commission commissioner circuit tribunal
-registry code law schedule journal directorate prosecutor office service embassy constitution republic administration
-government governorate congress chancellery knesset duma majlis
-""")
-_STATELY = words("""
-security state national supreme high federal constitutional presidential privy central defence executive
-""")
-#: What leads from an act to the one listed; what follows his name; what puts him on a list.
-_ONTO = words("on of for against to")
-_COPULAS = words("is are was were becomes became")
-_LISTING_STEMS = tuple(words("ban outlaw proscri designat blacklist declar label brand dissol prohibit unban delist"))
+_SPEECH = words("said says told tells signed signs wrote writes added tweeted posted called warned announced announces")
 #: So many who are not joined by "and" may be meant.
 _FEW = 3
 
@@ -83,15 +64,18 @@ def find_whom(
         and (actor.kind is Kind.ORGANISATION or (actor.kind is Kind.NAME and _may_be_group(tokens, actor)))
         and (end is None or actor.start < end)
     ]
-    free = [actor for actor in parties if not _stands_aside(tokens, actor)]
+    free = [actor for actor in parties if not stands_aside(tokens, actor)]
     if not free and len(parties) == 1 and can_be_listed(tokens, parties[0]):
         # Nobody else is named, so that it does not matter where the name stands.
         free = [one for one in parties if one.kind is Kind.ORGANISATION]
     if not free:
         return []
-    first = min(free, key=_how_unlikely)
+    ranks = {actor.first: _rank(tokens, actor) for actor in free}
+    first = min(free, key=lambda actor: ranks[actor.first])
     joined = run(tokens, [actor for actor in free if actor.first >= first.first], first.first)
-    alike = [actor for actor in free if _how_unlikely(actor) == _how_unlikely(first)]
+    if ranks[first.first] == _LAST:
+        return joined
+    alike = [actor for actor in free if ranks[actor.first] == ranks[first.first]]
     return [actor for actor in free if actor in joined or (len(alike) <= _FEW and actor in alike)]
 
 
@@ -101,100 +85,32 @@ def can_be_listed(tokens: Sequence[Token], actor: Actor) -> bool:
         return False
     if actor.kind is Kind.STATE:
         return any(token.low.startswith("sponsor") for token in tokens)
-    if actor.kind is Kind.NAME and (_is_adjective(tokens, actor) or reads_as_body(actor.name)):
+    if actor.kind is Kind.NAME and (is_adjective(tokens, actor) or reads_as_body(actor.name)):
         return False
-    return not (_is_relation(tokens, actor) or _names_a_list(tokens, actor))
+    return not (is_relation(tokens, actor) or names_a_list(tokens, actor))
 
 
-def reads_as_body(name: str) -> bool:
-    """Tell whether a name that no file holds is that of an office, a court, a law or a paper rather than a group's."""
-    said = name.casefold().replace("-", " ").split()
-    stately = said[-1] in ("council", "committee", "bank") and (len(said) == 1 or not _STATELY.isdisjoint(said))
-    initials = all(len(piece) < 2 for piece in name.split("."))
-    return stately or initials or not _BODIES.isdisjoint(said)
-
-
-def _how_unlikely(actor: Actor) -> int:
-    """Rank those who may be meant: a known organisation, a name with a telling word, other names, capitals alone."""
+def _rank(tokens: Sequence[Token], actor: Actor) -> int:
+    """Rank those who may be meant: known ones, telling names, those in the place of one listed, capitals, the rest."""
     if actor.kind is Kind.ORGANISATION:
         return 0
-    if not looks_organised(actor):
-        return 2
-    return 1 if " " in actor.name else 3
+    if looks_organised(actor):
+        return 1 if " " in actor.name else 3
+    return 2 if stands_as_listed(tokens, actor) else _LAST
 
 
 def _may_be_group(tokens: Sequence[Token], actor: Actor) -> bool:
-    """Tell whether an unknown name reads like a group's, or stands where only the one listed can."""
-    if reads_as_body(actor.name):
+    """Tell whether an unknown name may be a group's: no body's, place's or speaker's, no mere word with a capital."""
+    name = actor.name.casefold()
+    if reads_as_body(name) or name in _NO_NAMES or name.split()[0] in NUMBERS:
         return False
     if looks_organised(actor):
-        return actor.name.casefold() not in ORGANISATION_WORDS
-    if _is_adjective(tokens, actor):
-        return False
-    before, behind = _before(tokens, actor), _behind(tokens, actor)
-    last, following = before[-1:], behind[:1]
-    return (
-        last in (['"'], ["'"])
-        or not GROUP_NOUNS.isdisjoint(last + following)
-        or not _COPULAS.isdisjoint(following)
-        or (following == ["'s"] and not _ACTS.isdisjoint(behind[1:3]))
-        or (not _ONTO.isdisjoint(last) and not _ACTS.isdisjoint(before[-3:-1]))
-        or any(word.startswith(_LISTING_STEMS) for word in last)
-    )
-
-
-def _is_adjective(tokens: Sequence[Token], actor: Actor) -> bool:
-    """Tell whether a capital word only says of what kind some group is: "five Baloch groups", "an Islamist group"."""
-    following = _behind(tokens, actor)[:1]
-    if actor.first != actor.last or looks_organised(actor) or (GROUP_NOUNS | SEVERAL).isdisjoint(following):
-        return False
-    if not SEVERAL.isdisjoint(following):
         return True
-    before = tokens[actor.first - 1] if actor.first else None
-    return before is not None and before.low not in ARTICLES - {"a"} and before.text.islower()
-
-
-def _stands_aside(tokens: Sequence[Token], actor: Actor) -> bool:
-    """Tell whether a name only says whose relation, speaker or place another is."""
-    behind = _behind(tokens, actor)
-    if behind[:1] == ["'s"] and _RELATIONS.isdisjoint(behind[1:2]) and not _ACTS.isdisjoint(behind[1:3]):
-        return False
-    before = _before(tokens, actor)
-    if not _ASIDE.isdisjoint(before[-1:]) and (_WITH_ACTS.isdisjoint(before[-1:]) or _ACTS.isdisjoint(before[-3:-1])):
-        return True
-    return _is_relation(tokens, actor) or _names_a_list(tokens, actor)
-
-
-def _is_relation(tokens: Sequence[Token], actor: Actor) -> bool:
-    """Tell whether a name only says whose man, part or friend somebody is."""
-    before, behind = _before(tokens, actor), _behind(tokens, actor)
-    if before[-1:] and before[-1] in ("of", "to", "for", "in", "behind") and not _RELATIONS.isdisjoint(before[-2:-1]):
-        return True
-    if behind[:1] == ["-"]:
-        return not _JOINED.isdisjoint(behind[1:2])
-    if behind[:1] == ["'s"]:
-        parts = not _RELATIONS.isdisjoint(behind[1:4]) or not HEADS.isdisjoint(behind[1:3])
-        return parts and _ACTS.isdisjoint(behind[1:3])
-    return not (_RELATIONS - _ACTS - HEADS - {"part", "head"}).isdisjoint(behind[:1])
-
-
-def _names_a_list(tokens: Sequence[Token], actor: Actor) -> bool:
-    """Tell whether a name is part of a list's: "the ISIL and Al-Qaida sanctions list"."""
-    for token in tokens[actor.last + 1 : actor.last + 9]:
-        if token.low in _LISTS:
-            return True
-        if token.low not in _IN_NAMES_OF_LISTS and not token.text[:1].isupper():
-            return False
-    return False
-
-
-def _before(tokens: Sequence[Token], actor: Actor) -> list[str]:
-    """Give the words before a name, without articles and a state's possessive right before it."""
-    end = actor.first
-    while end > 0 and (tokens[end - 1].low in ARTICLES or "'s" in (tokens[end - 1].low, tokens[end].low)):
-        end -= 1
-    return [token.low for token in tokens[max(0, end - 4) : end]]
-
-
-def _behind(tokens: Sequence[Token], actor: Actor) -> list[str]:
-    return [token.low for token in tokens[actor.last + 1 : actor.last + 5]]
+    before, behind = words_before(tokens, actor), words_behind(tokens, actor)
+    if (
+        not _PLACING.isdisjoint(before[-1:])
+        or not _OFFICES.isdisjoint(before[-1:])
+        or not _SPEECH.isdisjoint(behind[:2])
+    ):
+        return stands_as_listed(tokens, actor)
+    return not is_adjective(tokens, actor)
