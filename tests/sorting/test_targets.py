@@ -96,3 +96,19 @@ def test_targets_that_a_rule_found_stay(sorter: Sorter) -> None:
     assert event.type in LISTINGS
     assert [party.name for party in event.targets] == ["Hizballah", "HAMAS"]
     assert not any(cue.startswith(CUE) for cue in event.cues)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The senate's decision to lift the ban came in response to a request from Norway on Monday.",
+        "As of Monday the ban is lifted, the ministry said.",
+    ],
+)
+def test_what_is_told_faintly_and_of_nobody_is_left_out(
+    sorter: Sorter, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any ban may be meant; the second reader alone would take it for the end of a listing."""
+    assert not _news(sorter, text)
+    monkeypatch.setattr("wirewatch.sorting.targeting._names_a_group", lambda _: True)
+    assert _news(sorter, text)

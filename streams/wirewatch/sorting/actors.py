@@ -291,7 +291,12 @@ def _joined(tokens: Sequence[Token]) -> str:
 
 def looks_organised(actor: Actor) -> bool:
     """Tell whether an unresolved name reads like an organisation's: a telling word, or capitals only."""
-    words = actor.name.replace("-", " ").split()
+    return sounds_organised(actor.name)
+
+
+def sounds_organised(name: str) -> bool:
+    """Tell whether a name reads like an organisation's."""
+    words = name.replace("-", " ").split()
     return any(word.lower() in ORGANISATION_WORDS for word in words) or (
         len(words) == 1 and len(words[0]) > 2 and words[0].isupper()
     )

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Event, Field
+from wirewatch.sorting.actors import sounds_organised
 from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.pages import Page
 from wirewatch.sorting.roles import as_parties
@@ -36,12 +37,16 @@ def settle_targets(
 ) -> tuple[Event, ...]:
     """Give the events; listings with the targets that they can have.
 
-    A listing that is told faintly, and of nobody, is left out: what names no party alerts nobody, and is seldom one.
+    A listing that is told faintly, and of nobody who sounds like a group, is left out: it is seldom one.
     """
     if all(event.type not in LISTINGS for event in events):
         return tuple(events)
     settled = (_settle(event, pages, organisations) if event.type in LISTINGS else event for event in events)
-    return tuple(event for event in settled if event.targets or FAINTLY not in event.cues)
+    return tuple(event for event in settled if FAINTLY not in event.cues or _names_a_group(event))
+
+
+def _names_a_group(event: Event) -> bool:
+    return any(party.id is not None or sounds_organised(party.name) for party in event.targets)
 
 
 def _settle(event: Event, pages: Sequence[Page], organisations: Mapping[str, Organisation]) -> Event:
