@@ -25,6 +25,7 @@ _BY = 120
 _COMMA = 12
 #: Words that may join two groups.
 _JOINTS = 4
+_BRACKETS = re.compile(r"\([^)]*\)")
 _WORD = re.compile(r"\w+")
 
 
@@ -70,17 +71,22 @@ def cast_act(
 
 
 def _targets(line: Line, tongue: Tongue, place: Place, groups: Sequence[Named]) -> list[Named]:
-    able = [one for one in groups if place.recalled or not _stands_apart(line, tongue, one)]
-    near = [(_distance(place, one, place.targets), at) for at, one in enumerate(able)]
+    runs: list[list[Named]] = []
+    for one in groups:
+        if runs and _joined(line, tongue, runs[-1][-1], one):
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    near = [
+        (min(_distance(place, one, place.targets) for one in run), at)
+        for at, run in enumerate(runs)
+        if place.recalled or not any(_stands_apart(line, tongue, one) for one in run)
+    ]
     near = [(distance, at) for distance, at in near if distance <= _REACH]
     if not near:
         return []
-    first = last = min(near)[1]
-    while first and _joined(line, tongue, able[first - 1], able[first]):
-        first -= 1
-    while last + 1 < len(able) and _joined(line, tongue, able[last], able[last + 1]):
-        last += 1
-    return able[first : last + 1]
+    # One group by two names is one target.
+    return list({(one.id or one.name): one for one in reversed(runs[min(near)[1]])}.values())[::-1]
 
 
 def _distance(place: Place, one: Named, side: Side) -> int:
@@ -90,7 +96,7 @@ def _distance(place: Place, one: Named, side: Side) -> int:
 
 
 def _stands_apart(line: Line, tongue: Tongue, one: Named) -> bool:
-    """Tell whether words directly before a group say that another is meant: "linked to", "the leader of"."""
+    """Tell whether words directly beside a name say that another is meant: "linked to", "the leader of"."""
     begin = max(0, one.start - 40)
     following = tongue.naming.apart_after.search(line.text, one.end)
     if following and not line.text[one.end : following.start()].strip(' "'):
@@ -102,8 +108,9 @@ def _stands_apart(line: Line, tongue: Tongue, one: Named) -> bool:
 
 
 def _joined(line: Line, tongue: Tongue, one: Named, other: Named) -> bool:
-    words = _WORD.findall(line.text, one.end, other.start)
-    return len(words) <= _JOINTS and all(tongue.naming.joints.fullmatch(word) for word in words)
+    words = _WORD.findall(_BRACKETS.sub(" ", line.text[one.end : other.start]))
+    # "the Lebanese" between two names is a body's adjective.
+    return len(words) <= _JOINTS and all(word[0] == "A" or tongue.naming.joints.fullmatch(word) for word in words)
 
 
 def _body(line: Line, tongue: Tongue, place: Place) -> Named | None:
@@ -113,6 +120,8 @@ def _body(line: Line, tongue: Tongue, place: Place) -> Named | None:
 
 def _weigh_bodies(line: Line, tongue: Tongue, place: Place) -> Iterator[tuple[int, Named]]:
     for one in line.bodies:
+        if _stands_apart(line, tongue, one):
+            continue
         if one.end <= place.start:
             commas = line.text.count(",", one.end, place.start)
             yield place.start - one.end + _COMMA * commas, one

@@ -25,6 +25,8 @@ _COMMA = 14
 _DEEP = 2
 #: Characters before the act in which a relative clause may have been opened.
 _RELATIVE = 48
+#: Characters between a comma and the word that opens a relative clause behind it: ", de la que".
+_ASIDE = 8
 
 
 class Decision(NamedTuple):
@@ -57,7 +59,7 @@ def decide(line: Line, tongue: Tongue, act: Stretch, dates: Sequence[DateCue]) -
         governing = max(begin, act.start - _GOVERNING), act.start
     else:
         governing = act.end, min(end, act.end + _GOVERNING)
-    open_form = act.form in (Form.WISHED, Form.NOMINAL)
+    open_form = act.form in (Form.WISHED, Form.NOMINAL, Form.FUTURE)
     if tongue.governors is Side.AFTER and (that := list(cues.that.finditer(line.text, begin, act.start))):
         # "… denied that X is being listed": here they do stand before it.
         saying = cues.denied.search(line.text, max(begin, that[-1].start() - _GOVERNING // 3), that[-1].start())
@@ -67,11 +69,13 @@ def decide(line: Line, tongue: Tongue, act: Stretch, dates: Sequence[DateCue]) -
         return Decision(Status.DENIED, (f"denied: {denial[1]}",))
     if line.is_question:
         return Decision(Status.PROPOSED, ("question",))
+    if condition := cues.hypothetical.search(line.text, max(begin, act.start - _GOVERNING), act.start):
+        return Decision(Status.PROPOSED, (f"condition: {condition.group()}",))
     binding = _nearest(cues.binding, line.text, *governing, tongue.governors) if open_form else None
     proposal = _nearest(cues.proposed, line.text, *governing, tongue.governors) if open_form else None
     if proposal and (binding is None or proposal[0] < binding[0]):
         return Decision(Status.PROPOSED, (f"proposed: {proposal[1]}",))
-    if act.form is Form.WISHED and binding is None:
+    if act.form is Form.FUTURE or (act.form is Form.WISHED and binding is None):
         return Decision(Status.PROPOSED, ("wish or future",))
     told = (f"bound: {binding[1]}",) if binding else ()
     return _by_time(line, tongue, act, dates, told)
@@ -90,7 +94,8 @@ def _by_time(line: Line, tongue: Tongue, act: Stretch, dates: Sequence[DateCue],
     if opener := opens_relative(line, tongue, act):
         return Decision(Status.BACKGROUND, (f"relative: {opener}",))
     if act.form is Form.PRESENT and not line.headline:
-        return Decision(Status.BACKGROUND, ("present outside a headline",))
+        status = Status.UNCLEAR if line.position < _DEEP else Status.BACKGROUND
+        return Decision(status, ("present outside a headline",))
     if act.form is Form.NOMINAL and not told:
         if when is not None and line.position < _DEEP:
             return Decision(Status.NEW, ("noun", f"fresh: {when[1]}"), when[2])
@@ -111,6 +116,12 @@ def _clause(line: Line, tongue: Tongue, act: Stretch) -> tuple[int, int]:
             elif match.start() >= act.end:
                 end = match.start()
                 break
+    # What is told of a listing behind a noun ("its listing, which dates from 2019") is told of the act.
+    begin_aside = act.end if act.form is not Form.NOMINAL else end
+    for match in tongue.cues.relative.finditer(line.text, begin_aside, end):
+        # "…, on which it had been since": another clause with times of its own.
+        if "," in line.text[max(act.end, match.start() - _ASIDE) : match.start()]:
+            return begin, match.start()
     return begin, end
 
 

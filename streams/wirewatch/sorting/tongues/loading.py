@@ -20,8 +20,8 @@ from wirewatch.sorting.tongues.phrases import NOTHING, PhraseReader, compile_phr
 from wirewatch.sorting.tongues.shapes import Act, Cues, Form, Naming, Side, Tongue
 
 _TYPES = ("designation", "delisting")
-#: A need that is no lexicon: a group that the files know.
-KNOWN_GROUP = "target"
+#: Needs that are no lexicons: a group, a body that lists.
+GROUP, BODY = "target", "body"
 #: Words on the side of the labels within which a lexicon counts, unless an act says otherwise.
 _REACH = 26
 #: Forms that take the prefixes of nouns too.
@@ -111,7 +111,7 @@ def _tongue(table: Table, knowledge: Knowledge) -> Tongue:
 def _act(table: Table, code: str, prefixes: tuple[tuple[str, ...], tuple[str, ...]], lexicons: tuple[str, ...]) -> Act:
     verbs, nouns = (PhraseReader(table, one) for one in prefixes)
     needs = tuple(tuple(part.strip() for part in need.split("|")) for need in table.texts("needs", ()))
-    known = (*lexicons, KNOWN_GROUP)
+    known = (*lexicons, GROUP, BODY)
     for need in (word for words in needs for word in words):
         if need not in known:
             table.problem("needs", f'expected one of {", ".join(known)}, got "{need}"{suggest(need, known)}')
@@ -124,6 +124,7 @@ def _act(table: Table, code: str, prefixes: tuple[tuple[str, ...], tuple[str, ..
         forms=forms,
         needs=needs,
         reach=table.integer("reach", _REACH, minimum=1, maximum=60),
+        blockers=nouns.phrases("blockers"),
         score=table.number("score", 0.8),
     )
     if not 0 < act.score <= 1:

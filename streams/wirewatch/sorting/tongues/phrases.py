@@ -22,6 +22,7 @@ _GROUP = '"?G+"?'
 _BODY = "A+"
 _PIECE = re.compile(r" ?… ?|[()|?*@&]| |[^()|?*@&… ]+")
 _SYNTAX = frozenset("()|?*")
+_CHOICE = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
 #: Fits nothing.
 NOTHING = re.compile(r"(?!)")
 
@@ -40,11 +41,16 @@ def compile_phrases(phrases: Iterable[str], prefixes: Iterable[str] = ()) -> re.
     return re.compile(rf"(?<!\w){before}(?:{'|'.join(written)})(?!\w)")
 
 
+def _longest_first(match: re.Match[str]) -> str:
+    """Sort a choice, so that "(a|a la)" takes both words where both stand."""
+    return f"({'|'.join(sorted(match.group(1).split('|'), key=len, reverse=True))})"
+
+
 def _translate(phrase: str) -> str:
     if not any(letter.isalnum() for letter in phrase):
         raise ValueError(f"expected words, got {phrase!r}")
     pieces: list[str] = []
-    for piece in _PIECE.findall(phrase.strip()):
+    for piece in _PIECE.findall(_CHOICE.sub(_longest_first, phrase.strip())):
         if "…" in piece:
             pieces.append(_GAP)
         elif piece == " ":

@@ -16,7 +16,7 @@ from wirewatch.sorting.tongues.casting import Cast, Place, cast_act
 from wirewatch.sorting.tongues.dating import find_dates
 from wirewatch.sorting.tongues.deciding import Decision, Stretch, decide, opens_relative
 from wirewatch.sorting.tongues.lines import Line, Named, cut_sentences
-from wirewatch.sorting.tongues.loading import KNOWN_GROUP
+from wirewatch.sorting.tongues.loading import BODY, GROUP
 from wirewatch.sorting.tongues.naming import ShortForms, mark_names
 from wirewatch.sorting.tongues.shapes import Act, Form, Side, Tongue
 from wirewatch.sorting.tongues.writing import write_line
@@ -97,7 +97,7 @@ def find_acts(line: Line, tongue: Tongue, groups: Sequence[Named]) -> list[Spoke
     for act in tongue.acts:
         for form, pattern in act.forms.items():
             for match in pattern.finditer(line.text, line.dateline):
-                label_end = _labelled(line, tongue, act, match.span(), groups)
+                label_end = _labelled(line, tongue, act, form, match.span(), groups)
                 if label_end is not None:
                     found.append(Spoken(act, form, *match.span(), label_end))
     kept: list[Spoken] = []
@@ -107,31 +107,39 @@ def find_acts(line: Line, tongue: Tongue, groups: Sequence[Named]) -> list[Spoke
     return sorted(kept, key=lambda spoken: spoken.start)
 
 
-def _labelled(line: Line, tongue: Tongue, act: Act, span: tuple[int, int], groups: Sequence[Named]) -> int | None:
+def _labelled(
+    line: Line, tongue: Tongue, act: Act, form: Form, span: tuple[int, int], groups: Sequence[Named]
+) -> int | None:
     """Give where the words that an act needs end, within reach on their side; None when it lacks any."""
     start, end = span
     if tongue.labels is Side.AFTER:
         words = list(_WORD.finditer(line.text, end))[: act.reach]
-        stretch = start, words[-1].end() if words else end
+        first, last = start, words[-1].end() if words else end
+        stop = line.text.find(";", end, last)
+        last = stop if stop >= 0 else last
     else:
         words = list(_WORD.finditer(line.text, 0, start))[-act.reach :]
-        stretch = words[0].start() if words else start, end
-    stop = line.text.find(";", end, stretch[1])
-    stretch = stretch[0], stop if stop >= 0 else stretch[1]
-    last = end
+        first, last = words[0].start() if words else start, end
+    # "… which was banned, the group": what is recalled may stand before whom it is recalled of.
+    ahead = tongue.targets is Side.BEFORE and form is not Form.OLD
+    label_end = end
     for need in act.needs:
-        ends = [
-            match.end()
+        found = [
+            match
             for name in need
-            if name != KNOWN_GROUP
-            for match in [tongue.lexicons[name].search(line.text, *stretch)]
-            if match
+            if name in tongue.lexicons and (match := tongue.lexicons[name].search(line.text, first, last))
         ]
-        known = KNOWN_GROUP in need and any(one.id or one.name for one in groups)
-        if not ends and not known:
+        if found:
+            label_end = max(label_end, *(match.end() for match in found))
+        elif not _is_named(line, need, groups, end if ahead else len(line.text)):
             return None
-        last = max(last, *ends) if ends else last
-    return last
+    begin, until = (start, label_end) if tongue.labels is Side.AFTER else (first, end)
+    return None if act.blockers.search(line.text, begin, until) else label_end
+
+
+def _is_named(line: Line, need: Sequence[str], groups: Sequence[Named], before: int) -> bool:
+    """Tell whether a line names the body that an act needs, or a group that begins before `before`."""
+    return (BODY in need and bool(line.bodies)) or (GROUP in need and any(one.start < before for one in groups))
 
 
 def _event(line: Line, one: Spoken, cast: Cast, decision: Decision) -> Event:

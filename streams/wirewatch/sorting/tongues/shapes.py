@@ -23,8 +23,10 @@ class Form(StrEnum):
     PRESENT = "present"
     #: "the listing of": whoever governs it decides.
     NOMINAL = "nominal"
-    #: "to list", "should list", "will list".
+    #: "to list", "should list".
     WISHED = "wished"
+    #: "will list", "would list": no announcement makes it done.
+    FUTURE = "future"
     #: "listed by", "had listed", "is on the list".
     OLD = "old"
 
@@ -45,10 +47,13 @@ class Act:
     #: `designation` or `delisting`.
     type: str
     forms: Mapping[Form, re.Pattern[str]]
-    #: Each must be met by one of its lexicons, within reach on the side of the language; "target" by a known group.
+    #: Each must be met by one of its lexicons, within reach on the side of the language; "target" by any group that
+    #: stands where targets may, "body" by any body.
     needs: tuple[tuple[str, ...], ...]
     #: Words within which a lexicon counts.
     reach: int
+    #: What between act and label makes it another act: "declared that".
+    blockers: re.Pattern[str]
     score: float
 
 
@@ -62,6 +67,8 @@ class Cues:
     denied: re.Pattern[str]
     proposed: re.Pattern[str]
     binding: re.Pattern[str]
+    #: Before it, whatever its form: "if".
+    hypothetical: re.Pattern[str]
     #: Anywhere near: "already", "since".
     background: re.Pattern[str]
     #: What opens a relative clause, and what comes before the same word when it opens none.
