@@ -112,3 +112,24 @@ def test_what_is_told_faintly_and_of_nobody_is_left_out(
     assert not _news(sorter, text)
     monkeypatch.setattr("wirewatch.sorting.targeting._names_a_group", lambda _: True)
     assert _news(sorter, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("The Harrow Front stands banned as terrorist, the Indian home ministry told parliament on Tuesday.", "India"),
+        ("Ankara hails Baghdad's ban on the PKK, announced on Monday.", "Iraq"),
+        ("Norway's cabinet met on Monday. Hezbollah was put on the list of terrorist organisations.", "Norway"),
+    ],
+)
+def test_the_one_body_that_can_be_meant_is_the_one_that_lists(sorter: Sorter, text: str, body: str) -> None:
+    """Where no slot says who lists, the body that owns the deed does, else the only one named."""
+    authorities = {event.authority.name for event in _news(sorter, text) if event.authority}
+    assert len(authorities) == 1
+    assert body[:4] in authorities.pop()
+
+
+def test_two_bodies_of_which_either_may_list_leave_the_authority_open(sorter: Sorter) -> None:
+    """A guess would put the alert into the wrong register."""
+    (event,) = _news(sorter, "Norway and Kenya spoke of the Harrow Front, which was banned as terrorist on Monday.")
+    assert event.authority is None

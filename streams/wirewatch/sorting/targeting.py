@@ -10,9 +10,11 @@ from dataclasses import replace
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Event, Field
-from wirewatch.sorting.actors import sounds_organised
+from wirewatch.sorting.actors import Kind, as_name, sounds_organised
 from wirewatch.sorting.cues import load_language
+from wirewatch.sorting.listers import find_lister
 from wirewatch.sorting.pages import Page
+from wirewatch.sorting.programmes import name_programme
 from wirewatch.sorting.roles import as_parties
 from wirewatch.sorting.standing import ARTICLES, GROUP_NOUNS, SEVERAL
 from wirewatch.sorting.text import Sentence, Token
@@ -55,6 +57,18 @@ def _settle(event: Event, pages: Sequence[Page], organisations: Mapping[str, Org
     at = next((n for n, one in enumerate(sentences) if one.start <= event.trigger.start < one.end), -1)
     if at < 0:
         return event
+    event = _with_targets(event, pages, page, sentences, at, organisations)
+    return event if event.authority else _with_lister(event, pages, page, sentences, at, organisations)
+
+
+def _with_targets(
+    event: Event,
+    pages: Sequence[Page],
+    page: Page,
+    sentences: Sequence[Sentence],
+    at: int,
+    organisations: Mapping[str, Organisation],
+) -> Event:
     tokens = page.tokens(sentences[at])
     actors = {actor.start: actor for actor in page.actors(sentences[at], organisations, load_language())}
     kept = tuple(t for t in event.targets if t.start not in actors or can_be_listed(tokens, actors[t.start]))
@@ -76,6 +90,32 @@ def _settle(event: Event, pages: Sequence[Page], organisations: Mapping[str, Org
             return (
                 event if several else replace(event, targets=as_parties(found), cues=(*event.cues, f"{CUE}: {where}"))
             )
+    return event
+
+
+def _with_lister(
+    event: Event,
+    pages: Sequence[Page],
+    page: Page,
+    sentences: Sequence[Sentence],
+    at: int,
+    organisations: Mapping[str, Organisation],
+) -> Event:
+    listed = {target.id for target in event.targets if target.id}
+    for _, asked, sentence in (("", page, sentences[at]), *_beside(pages, page, sentences, at)):
+        actors = asked.actors(sentence, organisations, load_language())
+        found = find_lister(asked.tokens(sentence), actors, listed)
+        if found is not None:
+            authority = as_name(found)
+            place = sentences[at].start, sentences[at].end, event.trigger.start
+            programme = event.programme or name_programme(
+                page.low, *place, authority, found.programmes, found.countries
+            )
+            agents = event.agents or as_parties([found])
+            return replace(event, authority=authority, agents=agents, programme=programme)
+        if any(actor.kind in (Kind.AUTHORITY, Kind.STATE) for actor in actors):
+            # Several are named, and it is not clear which of them.
+            break
     return event
 
 
