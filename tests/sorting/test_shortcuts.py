@@ -18,7 +18,7 @@ from wirewatch.sorting.pages import open_pages
 from wirewatch.sorting.scanning import Scanner, make_sure
 from wirewatch.sorting.sorter import Sorter
 from wirewatch.sorting.telling import describe, telling_sentences
-from wirewatch.sorting.wording import act_beginnings
+from wirewatch.sorting.wording import act_signs
 
 #: One phrase in so many is tried.
 SHARE = 120
@@ -81,7 +81,7 @@ def test_rules_tell_their_words_apart_though_words_share_bits(sorter: Sorter) ->
 
 def test_the_second_reader_misses_nothing_where_it_trusts_the_scan(sorter: Sorter) -> None:
     """Sentences that the scan lets it leave out have no features."""
-    scanner = Scanner(sorter.types, load_language().lexicons, (), act_beginnings())
+    scanner = Scanner(sorter.types, load_language().lexicons, (), act_signs())
     read = 0
     for phrase in list(read_phrases())[::SHARE]:
         article = phrase.article

@@ -50,6 +50,8 @@ class Entry:
     """What a word is good for."""
 
     word: str
+    #: From where a word begins to the border behind the one behind it; see `Words`.
+    reach: int
     triggers: tuple[Trigger, ...]
     lexicons: tuple[str, ...]
     #: The lexicons in bits.
@@ -58,14 +60,16 @@ class Entry:
     wanted: tuple[tuple[int, ...], ...]
     #: The first of each of these together: where nothing of it is there, none is met. All bits where one wants nothing.
     rarest: int
-    #: What the second reader asks for: it may begin an act of listing.
+    #: What the second reader asks for: it is a sign of an act of listing, see `wording.act_signs`.
     may_act: bool
     #: The words that it may be, where signs inside of words make the automaton unsure; see `make_sure`.
     others: tuple[Entry, ...] = ()
 
 
-#: Words of a field in order of where they end, each with its start.
+#: Words of a field in order of where they end, as the automaton gives them: the place is one behind the word's end.
 Words = list[tuple[int, Entry]]
+#: The same for words that surely stand there, each with its start.
+Places = list[tuple[int, Entry]]
 
 
 #: What rules ask of names, in bits. Met everywhere; met where a group is named; met where an authority is named.
@@ -77,10 +81,10 @@ _CONDITIONS = {"name": NAME_BIT, "target": GROUP_BIT, "organisation": GROUP_BIT,
 class Scan:
     """The words of lexicons and rules in one sentence."""
 
-    __slots__ = ("_lexicons", "_words")
+    __slots__ = ("_lexicons", "_places")
 
-    def __init__(self, words: Words) -> None:
-        self._words = words
+    def __init__(self, places: Places) -> None:
+        self._places = places
         self._lexicons: dict[str, list[int]] | None = None
 
     @property
@@ -88,7 +92,7 @@ class Scan:
         """Give lexicon name → start offsets of its words. Literal words of rules stand under themselves."""
         if self._lexicons is None:
             self._lexicons = {}
-            for start, entry in self._words:
+            for start, entry in self._places:
                 for name in entry.lexicons:
                     self._lexicons.setdefault(name, []).append(start)
         return self._lexicons
@@ -147,33 +151,33 @@ class Scanner:
                 triggers_of = tuple(trigger for one in entries for trigger in one.triggers)
                 bits = reduce(or_, (one.bits for one in entries))
                 entry = _entry(entry.word, triggers_of, (), bits, any(one.may_act for one in entries), tuple(entries))
-            self._automaton.add_word(pattern, (len(entry.word) + 1, entry))
+            self._automaton.add_word(pattern, entry)
         self._automaton.make_automaton()
 
     def scan(self, low: str) -> Words:
         """Find what a folded field may hold; words are bounded by what is neither letter nor digit."""
         # Dashes and dots are what makes most English text leave ASCII.
         simple = low if low.isascii() else low.replace("—", " ").replace("…", " ").replace("•", " ")
-        found = self._automaton.iter(_bound(simple))
-        if not simple.isascii():
-            # A letter that is not of ASCII looks like a border to the automaton.
-            found = [
-                (last, value)
-                for last, value in found
-                if not (low[last - 1 : last].isalnum() or low[last - value[0] - 1 : last - value[0]].isalnum())
-            ]
-        return [(last - length, entry) for last, (length, entry) in found]
+        found: Words = list(self._automaton.iter(_bound(simple)))
+        if simple.isascii():
+            return found
+        # A letter that is not of ASCII looks like a border to the automaton.
+        return [
+            (place, entry)
+            for place, entry in found
+            if not (low[place - 1 : place].isalnum() or low[place - entry.reach - 1 : place - entry.reach].isalnum())
+        ]
 
 
-def make_sure(low: str, words: Words) -> Words:
+def make_sure(low: str, words: Words) -> Places:
     """Give those words that stand there with their own signs: "black-list" is no "black list"."""
-    sure: Words = []
-    for word in words:
-        if word[1].others:
-            start = word[0]
-            sure += [(start, other) for other in word[1].others if low.startswith(other.word, start)]
+    sure: Places = []
+    for place, entry in words:
+        start = place - entry.reach
+        if entry.others:
+            sure += [(start, other) for other in entry.others if low.startswith(other.word, start)]
         else:
-            sure.append(word)
+            sure.append((start, entry))
     return sure
 
 
@@ -187,7 +191,7 @@ def _entry(
 ) -> Entry:
     wanted = _easiest(triggers)
     rarest = reduce(or_, (one[0] if one else -1 for one in wanted), 0)
-    return Entry(word, () if others else triggers, lexicons, bits, wanted, rarest, may_act, others)
+    return Entry(word, len(word) + 1, () if others else triggers, lexicons, bits, wanted, rarest, may_act, others)
 
 
 def _easiest(triggers: Iterable[Trigger]) -> tuple[tuple[int, ...], ...]:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from wirewatch.sorting.scanning import AUTHORITY_BIT, GROUP_BIT, NAME_BIT, Hit, Scan, Trigger, Words, make_sure
+from wirewatch.sorting.scanning import AUTHORITY_BIT, GROUP_BIT, NAME_BIT, Hit, Places, Scan, Trigger, Words, make_sure
 from wirewatch.sorting.text import Sentence
 
 #: Letters of a long word and the space behind it: turns a reach in tokens into one in characters, generously.
@@ -50,7 +50,8 @@ def sift_paragraphs(words: Words, ends: Sequence[int], named: Named) -> list[Mat
     word = group = authority = 0
     found: list[Matter] = []
     for number, end in enumerate(ends):
-        first, word = word, bisect_left(words, (end,), word)
+        # Words end before the line break; one behind that of the last paragraph, which may have none, is two behind it.
+        first, word = word, bisect_left(words, (end + 2,), word)
         inside = words[first:word]
         present = NAME_BIT
         while group < len(groups) and groups[group] < end:
@@ -61,7 +62,11 @@ def sift_paragraphs(words: Words, ends: Sequence[int], named: Named) -> list[Mat
             authority += 1
         for _, entry in inside:
             present |= entry.bits
-        triggers = [word for word in inside if word[1].rarest & present and _is_wanted(word[1].wanted, present)]
+        triggers = [
+            word
+            for word in inside
+            if (rarest := word[1].rarest) and rarest & present and _is_wanted(word[1].wanted, present)
+        ]
         if triggers:
             found.append(Matter(number, inside, triggers))
     return found
@@ -80,13 +85,12 @@ def sift(low: str, matter: Matter, sentences: Iterable[Sentence], named: Named) 
     found: list[Worth] = []
     for sentence in sentences:
         start, end = sentence.start, sentence.end
-        inside = [word for word in matter.triggers if start <= word[0] < end]
-        if not inside:
+        triggers = [word for word in matter.triggers if start <= word[0] - word[1].reach < end]
+        if not triggers:
             continue
-        inside = make_sure(low, inside)
         # What the sentence holds, in bits: settles all that rules ask but the order of words.
         held = NAME_BIT
-        near = make_sure(low, [word for word in matter.words if start <= word[0] < end])
+        near = make_sure(low, [word for word in matter.words if start <= word[0] - word[1].reach < end])
         if named.known:
             # The "Army" of a Liberation Army is no army, though it may be a trigger.
             near = [word for word in near if not _inside(named.known, word[0])]
@@ -98,7 +102,7 @@ def sift(low: str, matter: Matter, sentences: Iterable[Sentence], named: Named) 
             held |= AUTHORITY_BIT
         hits = [
             Hit(at, at + len(entry.word), trigger.rule, trigger.forms, trigger.needs)
-            for at, entry in inside
+            for at, entry in make_sure(low, triggers)
             for trigger in entry.triggers
             if not trigger.blockers & held
             and _asked(trigger.wanted, held)
@@ -123,7 +127,7 @@ def _asked(wanted: tuple[int, ...], held: int) -> bool:
     return True
 
 
-def _in_order(trigger: Trigger, places: Words, start: int, end: int, first: int, last: int, named: Named) -> bool:
+def _in_order(trigger: Trigger, places: Places, start: int, end: int, first: int, last: int, named: Named) -> bool:
     rule = trigger.rule
     if rule.followed_by:
         reach = rule.reach + (14 if rule.path else 0)
@@ -134,7 +138,7 @@ def _in_order(trigger: Trigger, places: Words, start: int, end: int, first: int,
     return not rule.preceded_by or _holds(places, trigger.leaders, start, first)
 
 
-def _holds(places: Words, bits: int, start: int, end: int) -> bool:
+def _holds(places: Places, bits: int, start: int, end: int) -> bool:
     for at, entry in places:  # noqa: SIM110
         if start <= at < end and entry.bits & bits:
             return True

@@ -32,7 +32,7 @@ from wirewatch.sorting.targeting import settle_targets
 from wirewatch.sorting.tongues.loading import load_tongues
 from wirewatch.sorting.tongues.reading import Tongues
 from wirewatch.sorting.versioning import name_version
-from wirewatch.sorting.wording import act_beginnings
+from wirewatch.sorting.wording import act_signs
 
 
 class Matcher(Protocol):
@@ -71,7 +71,7 @@ class Sorter:
         self._language = language
         self._model = load_model()
         states = {" ".join(key) for key in language.states}
-        self._scanner = Scanner(types, language.lexicons, states, act_beginnings())
+        self._scanner = Scanner(types, language.lexicons, states, act_signs())
         self._yields_to = {event_type.type: event_type.yields_to for event_type in types}
 
     def sort(self, article: Article) -> SortedArticle:

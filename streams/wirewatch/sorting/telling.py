@@ -6,7 +6,6 @@ Most articles speak of no list, ban or terrorist, and cost a few comparisons her
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from wirewatch.knowledge.entities import Organisation
@@ -114,12 +113,11 @@ def _at(page: Page, starts: Container[int]) -> list[Sentence]:
 
 
 def _find_acts(page: Page, limit: int) -> Sequence[int]:
-    """Give where words stand before a limit that may begin an act; every place where nobody has scanned for them."""
+    """Give where words stand before a limit that are signs of an act; every place where nobody has scanned for them."""
     if page.words is None or b"a1" in page.low[:limit].encode("ascii", "replace").translate(_SORTS):
         # The scan takes "terrorist2", a word with the mark of a footnote, for another word.
         return range(limit)
-    words = page.words[: bisect_left(page.words, (limit,))]
-    return [start for start, entry in words if entry.may_act]
+    return [start for place, entry in page.words if entry.may_act and (start := place - entry.reach) < limit]
 
 
 def _holds(parts: tuple[str, ...], piece: str) -> bool:

@@ -40,6 +40,8 @@ _ADDS = frozenset(("add", "adds", "added", "adding"))
 #: Whoever strikes somebody off a list does so with one of these close behind.
 _STRIKES = frozenset(("strike", "strikes", "struck", "striking"))
 _OFF = frozenset(("off", "from", "out", "down"))
+#: Words with which some terms begin, and most articles have: "first schedule".
+_EVERYWHERE = ("a", "first")
 _SPEECH = frozenset((",", ".", ";", ":", "that", '"', "'"))
 _PIECE = re.compile(r"\w+|[^\w\s]")
 
@@ -184,11 +186,11 @@ def _terms() -> tuple[Mapping[tuple[str, ...], str], Mapping[str, int]]:
 
 
 @cache
-def act_beginnings() -> frozenset[str]:
-    """Give the words with which a term or a verb of lists, bans or terrorists may begin, articles left out."""
+def act_signs() -> frozenset[str]:
+    """Give a word of every term and verb of lists, bans or terrorists: the first that does not stand everywhere."""
     terms, _ = _terms()
     verbs = {word for word, kind in _kinds().items() if kind in ACTS or kind.startswith(_ACT_VERBS)}
-    named = {pieces[pieces[0] == "a"] for pieces, name in terms.items() if name in ACTS}
+    named = {pieces[1] if pieces[0] in _EVERYWHERE else pieces[0] for pieces, name in terms.items() if name in ACTS}
     return frozenset(named | verbs)
 
 
