@@ -177,28 +177,26 @@ class Sorter:
         authorities: list[int] = []
         known: list[tuple[int, int]] = []
         for mention in mentions:
-            if self._is_authority(mention):
+            if (named := mention.organisation) is None:
+                groups.append(mention.start)
+            elif named.id in self.authorities:
                 authorities.append(mention.start)
-                continue
-            groups.append(mention.start)
-            if mention.organisation is not None:
+            else:
+                groups.append(mention.start)
                 known.append((mention.start, mention.end))
         return Named(groups, authorities, known)
 
     def _only(self, mentions: Sequence[Mention]) -> Name | None:
         """Give the one group that an article names for sure; parties and the like do not count."""
         named = {
-            mention.organisation.id: mention.organisation
+            name.id: name
             for mention in mentions
-            if mention.organisation is not None
+            if (name := mention.organisation) is not None
+            and name.id not in self.authorities
             and mention.strength is not Strength.FUZZY
-            and not self._is_authority(mention)
-            and not self.organisations[mention.organisation.id].is_civil
+            and not self.organisations[name.id].is_civil
         }
         return next(iter(named.values())) if len(named) == 1 else None
-
-    def _is_authority(self, mention: Mention) -> bool:
-        return mention.organisation is not None and mention.organisation.id in self.authorities
 
 
 def load_sorter(knowledge: Knowledge, config_dir: Path, problems: Problems, *, pipeline: str = "") -> Sorter:

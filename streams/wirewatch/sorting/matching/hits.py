@@ -5,6 +5,7 @@ Called by `matcher`. Most hits of most articles end here, so the loop does littl
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from wirewatch.knowledge.folding import Folded
@@ -29,6 +30,10 @@ class Hit(NamedTuple):
     is_instant: bool
     #: Where it stands in the folded text.
     folded_start: int
+
+
+#: Makes a hit of its values, in half the time of `Hit(…)`.
+_hit = partial(tuple.__new__, Hit)
 
 
 def keep_well_written(article: Article, joined: str, folded: Folded, found: list[tuple[int, Pattern]]) -> list[Hit]:
@@ -67,6 +72,6 @@ def keep_well_written(article: Article, joined: str, folded: Folded, found: list
             readings = tuple([reading for reading in readings if is_written_well(reading, surface, letters)])
         if readings:
             instant = instant and letters is usual
-            hits.append(Hit(start, -end, len(hits), surface, letters, readings, instant, folded_start))
+            hits.append(_hit((start, -end, len(hits), surface, letters, readings, instant, folded_start)))
     hits.sort()
     return hits
