@@ -6,6 +6,7 @@ Most articles speak of no list, ban or terrorist, and cost a few comparisons her
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from wirewatch.knowledge.entities import Organisation
@@ -26,6 +27,8 @@ FIRST_SENTENCES = 3
 FAINT = "s faint"
 #: Letters of a field in which its first sentences end; a longer sentence is not what can be judged.
 _REACH = 1200
+#: More letters than a word of an act has: one that begins before a place ends before this many behind it.
+_LONGEST = 60
 #: Parts of words without which nobody is listed, banned or called a terrorist; found faster than by expression.
 _WORTH = (
     *("terror", "extremis", "ban", "outlaw", "proscri", "prohibit", "list", "designat", "unlawful", "illegal", "label"),
@@ -117,7 +120,8 @@ def _find_acts(page: Page, limit: int) -> Sequence[int]:
     if page.words is None or b"a1" in page.low[:limit].encode("ascii", "replace").translate(_SORTS):
         # The scan takes "terrorist2", a word with the mark of a footnote, for another word.
         return range(limit)
-    return [start for place, entry in page.words if entry.may_act and (start := place - entry.reach) < limit]
+    words = page.words[: bisect_left(page.words, (limit + _LONGEST,))]
+    return [start for place, entry in words if entry.may_act and (start := place - entry.reach) < limit]
 
 
 def _holds(parts: tuple[str, ...], piece: str) -> bool:

@@ -131,7 +131,7 @@ class Company:
     def _topics(self) -> int:
         """Give twice the number of telling words of the article, plus one if it has words of violence or lists."""
         if self._telling is None:
-            topics = [topics_of(word) for word in self._folded.split()]
+            topics = [topic for topic in map(topics_of, self._folded.split()) if topic]
             telling = sum(1 for topic in topics if topic & Topic.TELLING)
             violent = any(topic & (Topic.TELLING | Topic.GROUP) for topic in topics)
             self._telling = 2 * telling + violent

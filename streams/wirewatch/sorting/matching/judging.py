@@ -70,7 +70,7 @@ class Verdict(NamedTuple):
 class Judge:
     """What is known of one article while its hits are judged."""
 
-    __slots__ = ("_alone", "_evidence", "_hits", "_joined", "_odds", "_uses")
+    __slots__ = ("_alone", "_evidence", "_hits", "_joined", "_known_signs", "_odds", "_uses")
 
     def __init__(self, joined: str, hits: Sequence[Hit], evidence: Evidence) -> None:
         self._joined = joined
@@ -79,6 +79,7 @@ class Judge:
         self._uses: dict[str, list[Hit]] | None = None
         self._odds: dict[tuple[str, str], tuple[float, str]] = {}
         self._alone: dict[tuple[int, str], bool] = {}
+        self._known_signs: dict[tuple[int, str, Tier, str], AbstractSet[Sign]] = {}
 
     def stands_alone(self, reading: Reading, hit: Hit) -> bool:
         """Tell whether a reading needs nothing but its own words, in this article."""
@@ -109,7 +110,7 @@ class Judge:
         odds, reasons = self._weigh(reading, hit)
         if odds < ENOUGH:
             return None
-        if _is_barred(reading, hit, self._evidence.signs(reading, hit), odds):
+        if _is_barred(reading, hit, self._signs(reading, hit), odds):
             return None
         score = min(_SIGNS_MOST, max(_SIGNS_LEAST, round(1 / (1 + math.exp(-odds)), 2)))
         return Verdict(score, Strength.WEAK, f"weak:{reading.kind}:{reasons}", odds)
@@ -140,11 +141,19 @@ class Judge:
             points = load_points()
             known = -math.inf, ""
             for use in self._uses.get(hit.surface, [hit])[:_MOST_USES]:
-                signs = self._evidence.signs(reading, use)
+                signs = self._signs(reading, use)
                 odds = points.weigh(signs)
                 if odds > known[0]:
                     known = odds, "+".join(points.best_reasons(signs))
             self._odds[key] = known
+        return known
+
+    def _signs(self, reading: Reading, hit: Hit) -> AbstractSet[Sign]:
+        """Give the signs of a reading at one place; they are asked for to weigh it, and again to decide."""
+        key = hit.number, reading.alias, reading.tier, reading.organisation.id
+        known = self._known_signs.get(key)
+        if known is None:
+            known = self._known_signs[key] = self._evidence.signs(reading, hit)
         return known
 
     def _has_no_other_sense(self, reading: Reading, hit: Hit) -> bool:
