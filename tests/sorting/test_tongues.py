@@ -221,6 +221,16 @@ def test_no_text_breaks_reading_and_every_span_holds(sorter: Sorter, pieces: lis
                 assert 0 <= party.start < party.end <= len(text)
 
 
+def test_a_feed_that_declares_english_by_default_is_read_by_its_script(sorter: Sorter) -> None:
+    """What is written in another script is not English, whatever its feed says; a quote in it changes nothing."""
+    urdu = an_article(title="", text="کینیڈا نے حماس کو دہشت گرد تنظیم قرار دے دیا", language="en-US")
+    assert [event.rule for event in sorter.sort(urdu).events] == ["ur.designate.done"]
+    english = an_article(
+        title="", text="Canada listed Hamas (حماس) as a terrorist organisation on Monday.", language="en"
+    )
+    assert [event.rule.split(".")[0] for event in sorter.sort(english).events] == ["designation"]
+
+
 def test_a_title_is_read_as_a_headline(sorter: Sorter) -> None:
     """The present tells news in a title and a state of things in a text."""
     (event,) = read(sorter, "Más información pronto.", title="Paraguay declara terrorista a Hezbolá")

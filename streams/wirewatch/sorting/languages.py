@@ -52,6 +52,14 @@ _SCRIPTS = (
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
+def speaks_english(declared: str | None, text: str) -> bool:
+    """Tell whether an article that declares English is English: feeds in other scripts often declare it by default."""
+    if not (declared or "").startswith("en"):
+        return False
+    sample = text[:SAMPLE_CHARACTERS]
+    return sample.isascii() or not any(len(pattern.findall(sample)) * 3 > len(sample) for _, pattern in _SCRIPTS)
+
+
 def guess_language(text: str) -> str | None:
     """Give the BCP 47 code of a text's language, or None."""
     sample = text[:SAMPLE_CHARACTERS]

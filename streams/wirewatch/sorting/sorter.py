@@ -18,7 +18,7 @@ from wirewatch.sorting.cues import Language, load_language
 from wirewatch.sorting.dates import DateCue, find_dates, refers_back
 from wirewatch.sorting.doubting import doubt, load_model, may_be_doubted
 from wirewatch.sorting.extra_names import ExtraNames, load_extra_names
-from wirewatch.sorting.languages import guess_language
+from wirewatch.sorting.languages import guess_language, speaks_english
 from wirewatch.sorting.loading import load_event_types
 from wirewatch.sorting.pages import Page, open_pages
 from wirewatch.sorting.passages import Found, Passage
@@ -77,8 +77,8 @@ class Sorter:
     def sort(self, article: Article) -> SortedArticle:
         """Sort one article."""
         mentions = self.mentions(article)
-        english = (article.language or "").startswith("en")
-        guessed = "en" if english else guess_language(article.text or article.title)
+        text = article.text or article.title
+        guessed = "en" if speaks_english(article.language, text) else guess_language(text)
         events: tuple[Event, ...] = ()
         if guessed in (None, "en"):
             pages = open_pages(article, mentions)

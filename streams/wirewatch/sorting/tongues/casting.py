@@ -59,7 +59,7 @@ def cast_act(
 ) -> Cast:
     """Give whom an act is done to, by whom, and on which list."""
     targets = _targets(line, tongue, place, groups)
-    body = _body(line, tongue, place)
+    body = _body(line, tongue, place, groups)
     authority = Name(body.id, body.name) if body is not None and body.id else None
     programme = next((name for name, words in tongue.programmes if words.search(line.text)), None)
     if programme is None:
@@ -113,14 +113,14 @@ def _joined(line: Line, tongue: Tongue, one: Named, other: Named) -> bool:
     return len(words) <= _JOINTS and all(word[0] == "A" or tongue.naming.joints.fullmatch(word) for word in words)
 
 
-def _body(line: Line, tongue: Tongue, place: Place) -> Named | None:
-    weighed = sorted(_weigh_bodies(line, tongue, place), key=lambda pair: pair[0])
+def _body(line: Line, tongue: Tongue, place: Place, groups: Sequence[Named]) -> Named | None:
+    weighed = sorted(_weigh_bodies(line, tongue, place, groups), key=lambda pair: pair[0])
     return weighed[0][1] if weighed and weighed[0][0] <= _REACH else None
 
 
-def _weigh_bodies(line: Line, tongue: Tongue, place: Place) -> Iterator[tuple[int, Named]]:
+def _weigh_bodies(line: Line, tongue: Tongue, place: Place, groups: Sequence[Named]) -> Iterator[tuple[int, Named]]:
     for one in line.bodies:
-        if _stands_apart(line, tongue, one):
+        if _stands_apart(line, tongue, one) or any(_belongs(line, tongue, group, one) for group in groups):
             continue
         if one.end <= place.start:
             commas = line.text.count(",", one.end, place.start)
@@ -133,6 +133,13 @@ def _weigh_bodies(line: Line, tongue: Tongue, place: Place) -> Iterator[tuple[in
             for match in tongue.naming.by.finditer(line.text, max(0, one.start - 20), one.start)
         )
         yield distance - (_BY if by else 0), one
+
+
+def _belongs(line: Line, tongue: Tongue, group: Named, body: Named) -> bool:
+    """Tell whether a body directly behind a group says where the group is from: "the Guards of Iran"."""
+    between = line.text[group.end : body.start]
+    words = _WORD.findall(between)
+    return group.end < body.start and len(words) == 1 and "," not in between and words[0] in tongue.naming.inner
 
 
 def _party(line: Line, one: Named) -> Party:

@@ -72,6 +72,8 @@ def decide(line: Line, tongue: Tongue, act: Stretch, dates: Sequence[DateCue]) -
     if condition := cues.hypothetical.search(line.text, max(begin, act.start - _GOVERNING), act.start):
         return Decision(Status.PROPOSED, (f"condition: {condition.group()}",))
     binding = _nearest(cues.binding, line.text, *governing, tongue.governors) if open_form else None
+    if open_form and (pending := _nearest(cues.pending, line.text, *governing, tongue.governors)):
+        return Decision(Status.PROPOSED, (f"proposed: {pending[1]}",))
     proposal = _nearest(cues.proposed, line.text, *governing, tongue.governors) if open_form else None
     if proposal and (binding is None or proposal[0] < binding[0]):
         return Decision(Status.PROPOSED, (f"proposed: {proposal[1]}",))

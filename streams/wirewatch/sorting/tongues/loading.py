@@ -16,7 +16,7 @@ from wirewatch.knowledge.folding import fold_name
 from wirewatch.records import Name
 from wirewatch.sorting.loading import read_example
 from wirewatch.sorting.tongues.calendars import read_dates
-from wirewatch.sorting.tongues.phrases import NOTHING, PhraseReader, compile_phrases
+from wirewatch.sorting.tongues.phrases import PhraseReader, compile_phrases
 from wirewatch.sorting.tongues.shapes import Act, Cues, Form, Naming, Side, Tongue
 
 _TYPES = ("designation", "delisting")
@@ -69,7 +69,7 @@ def _tongue(table: Table, knowledge: Knowledge) -> Tongue:
     programmes = table.table("programmes")
     tongue = Tongue(
         code=code,
-        signs=re.compile("|".join(map(re.escape, signs)) or NOTHING.pattern, re.IGNORECASE),
+        signs=tuple(sign.lower() for sign in signs),
         acts=tuple(_act(one, code, (finite, prefixes), tuple(lexicons)) for one in table.tables("act")),
         lexicons=lexicons,
         cues=Cues(**{name: cues.phrases(name) for name in Cues.__dataclass_fields__}),

@@ -60,12 +60,12 @@ class Tongues:
     def _read(self, article: Article, mentions: Sequence[Mention], tongue: Tongue) -> tuple[Event, ...]:
         found: list[Event] = []
         for field, whole in ((Field.TITLE, article.title), (Field.TEXT, article.text)):
-            if not tongue.signs.search(whole):
+            if not tongue.has_sign(whole):
                 continue
             named = [mention for mention in mentions if mention.field is field]
             places = [(0, len(whole))] if field is Field.TITLE else cut_sentences(whole, tongue.shortened)
             for position, place in enumerate(places):
-                if tongue.signs.search(whole, *place):
+                if tongue.has_sign(whole[place[0] : place[1]]):
                     line = write_line(field, whole, place, position, named, self._authorities, tongue)
                     found += self._read_line(article, line, tongue)
         return merge(found)
