@@ -105,7 +105,7 @@ def test_a_dateline_acts_for_nobody(sorter: Sorter) -> None:
 
 def test_a_short_name_is_known_where_a_listed_group_must_stand(sorter: Sorter) -> None:
     """What is too ordinary to match alone is a group where it is put on a list, if one group alone bears it."""
-    (event,) = read(sorter, "Guatemala declara terrorista al Barrio 18", TUESDAY)
+    (event,) = read(sorter, "El Pleno del Congreso declaró hoy al Barrio 18 organización terrorista.", TUESDAY)
     assert [party.id for party in event.targets] == ["barrio-18"]
 
 
@@ -229,6 +229,30 @@ def test_a_feed_that_declares_english_by_default_is_read_by_its_script(sorter: S
         title="", text="Canada listed Hamas (حماس) as a terrorist organisation on Monday.", language="en"
     )
     assert [event.rule.split(".")[0] for event in sorter.sort(english).events] == ["designation"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Chile no declaró terrorista a Hezbolá.", Status.DENIED),
+        ("Brasil habló con Hezbolá, a quien Canadá declaró grupo terrorista.", Status.BACKGROUND),
+        ("¿Declaró Chile terrorista a Hezbolá?", Status.PROPOSED),
+        ("Chile declaró terrorista a Hezbolá.", Status.NEW),
+        ("إيران لم تدرج حزب الله على قائمة الإرهاب.", Status.DENIED),
+        ("کینیڈا نے حماس کو دہشت گرد تنظیم قرار نہیں دیا۔", Status.DENIED),
+    ],
+)
+def test_negation_question_and_relative_clause_make_no_news(sorter: Sorter, text: str, status: Status) -> None:
+    """One bare sentence is news; a word for "not", a question mark or a relative pronoun makes it another thing."""
+    assert [event.status for event in read(sorter, text, TUESDAY)] == [status]
+
+
+def test_where_a_group_is_from_lists_nobody(sorter: Sorter) -> None:
+    """A country directly behind a group's name is no authority."""
+    text = "El Gobierno ha decidido clasificar a los Guardianes de la Revolución de Irán como grupo terrorista."
+    (event,) = read(sorter, text, TUESDAY)
+    assert (event.status, event.authority) == (Status.NEW, None)
+    assert [party.id for party in event.targets] == ["irgc"]
 
 
 def test_a_title_is_read_as_a_headline(sorter: Sorter) -> None:
