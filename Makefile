@@ -73,6 +73,7 @@ bench: $(STAMP) ## every benchmark, each against its peer in the same run
 evaluate: $(STAMP) ## how well articles are sorted: the project's own passages, and real corpora where they are
 	@$(BIN)/python -m tests.sorting.organisations.aliases.counting
 	@$(BIN)/python -m tests.evaluation $(if $(wildcard $(CORPORA)),--data $(CORPORA))
+	@$(BIN)/python -m tests.evaluation --tongues
 
 .PHONY: model
 model: $(STAMP) ## train the second opinion and the points of signs again from the project's own labels

@@ -10,7 +10,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-STARTER = ("settings.toml", "feeds.toml", "subscriptions.toml", "organisations", "events")
+STARTER = ("settings.toml", "feeds.toml", "subscriptions.toml", "organisations", "events", "languages")
 
 
 class StarterHook(BuildHookInterface):  # type: ignore[type-arg]

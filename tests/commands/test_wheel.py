@@ -61,6 +61,12 @@ def test_init_writes_what_the_checkout_holds(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_the_build_names_every_part_of_the_starter() -> None:
+    """The wheel brings what `wirewatch init` writes; only a slow test builds it."""
+    hook = (REPOSITORY / "hatch_build.py").read_text(encoding="utf-8")
+    assert [name for name in STARTER if f'"{name}"' not in hook] == []
+
+
 @pytest.mark.slow
 def test_an_editable_install_has_no_copy(checkout: Path) -> None:
     """Only the real wheel brings the starter configuration."""

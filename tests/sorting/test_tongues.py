@@ -22,6 +22,7 @@ from wirewatch.sorting.tongues.dating import find_dates
 from wirewatch.sorting.tongues.lines import cut_sentences
 from wirewatch.sorting.tongues.loading import load_tongues
 from wirewatch.sorting.tongues.phrases import compile_phrases
+from wirewatch.watching.claims import Action, find_claims
 
 TONGUES = load_tongues(CONFIG, load_knowledge(CONFIG, Problems()), Problems())
 EXAMPLES = [(code, kind, example) for code, one in TONGUES.items() for kind, example in one.examples]
@@ -253,6 +254,26 @@ def test_where_a_group_is_from_lists_nobody(sorter: Sorter) -> None:
     (event,) = read(sorter, text, TUESDAY)
     assert (event.status, event.authority) == (Status.NEW, None)
     assert [party.id for party in event.targets] == ["irgc"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Canada on Monday listed Hezbollah as a terrorist organisation.",
+        "Canadá incluyó este lunes a Hezbolá en la lista de organizaciones terroristas.",
+        "أدرجت كندا، أمس الإثنين، حزب الله على قائمة الإرهاب.",
+        "کینیڈا نے پیر کو حزب اللہ کو دہشت گرد تنظیموں کی فہرست میں شامل کر لیا۔",
+        "Le Canada a inscrit lundi le Hezbollah sur la liste des organisations terroristes.",
+        "O Canadá incluiu na segunda-feira o Hezbollah na lista de organizações terroristas.",
+    ],
+)
+def test_a_listing_claims_the_same_in_every_language(opened: tuple[Sorter, Knowledge], text: str) -> None:
+    """What alerts are keyed by, organisation, authority, programme and action, does not depend on the language."""
+    sorter, knowledge = opened
+    moment = datetime.combine(TUESDAY, time(12), UTC)
+    (claim,) = find_claims(sorter.sort(an_article(title="", text=text, language=None, published_at=moment)), knowledge)
+    told = claim.action, claim.organisation_key, claim.authority_key, claim.programme
+    assert told == (Action.LIST, "hizballah", "canada", "CA")
 
 
 def test_a_title_is_read_as_a_headline(sorter: Sorter) -> None:
