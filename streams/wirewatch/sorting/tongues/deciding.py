@@ -17,6 +17,8 @@ from wirewatch.sorting.tongues.shapes import Form, Side, Tongue
 
 #: Characters in which who governs an act stands, about fifteen words.
 _GOVERNING = 95
+#: Characters between two governors of which the first governs the second.
+_BESIDE = 14
 #: Characters within which a "not" belongs to the act.
 _NEGATING = 16
 #: Characters by which a date is farther for every comma between.
@@ -49,6 +51,15 @@ class Stretch(NamedTuple):
     before: int
 
 
+class Governor(NamedTuple):
+    """Words that govern an act, and how far from it they stand, in characters."""
+
+    distance: int
+    start: int
+    end: int
+    words: str
+
+
 def decide(line: Line, tongue: Tongue, act: Stretch, dates: Sequence[DateCue]) -> Decision:
     """Give the status of an act."""
     cues = tongue.cues
@@ -66,20 +77,27 @@ def decide(line: Line, tongue: Tongue, act: Stretch, dates: Sequence[DateCue]) -
         if saying:
             return Decision(Status.DENIED, (f"denied: {saying.group()}",))
     if open_form and (denial := _nearest(cues.denied, line.text, *governing, tongue.governors)):
-        return Decision(Status.DENIED, (f"denied: {denial[1]}",))
+        return Decision(Status.DENIED, (f"denied: {denial.words}",))
     if line.is_question:
         return Decision(Status.PROPOSED, ("question",))
     if condition := cues.hypothetical.search(line.text, max(begin, act.start - _GOVERNING), act.start):
         return Decision(Status.PROPOSED, (f"condition: {condition.group()}",))
-    binding = _nearest(cues.binding, line.text, *governing, tongue.governors) if open_form else None
-    if open_form and (pending := _nearest(cues.pending, line.text, *governing, tongue.governors)):
-        return Decision(Status.PROPOSED, (f"proposed: {pending[1]}",))
-    proposal = _nearest(cues.proposed, line.text, *governing, tongue.governors) if open_form else None
-    if proposal and (binding is None or proposal[0] < binding[0]):
-        return Decision(Status.PROPOSED, (f"proposed: {proposal[1]}",))
+    if not open_form:
+        return _by_time(line, tongue, act, dates, ())
+    binding, pending, proposal = (
+        _nearest(pattern, line.text, *governing, tongue.governors)
+        for pattern in (cues.binding, cues.pending, cues.proposed)
+    )
+    if pending:
+        return Decision(Status.PROPOSED, (f"proposed: {pending.words}",))
+    # "Will announce the listing": what is proposed may be the decision.
+    if proposal and (
+        binding is None or proposal.distance <= binding.distance or 0 < binding.start - proposal.end <= _BESIDE
+    ):
+        return Decision(Status.PROPOSED, (f"proposed: {proposal.words}",))
     if act.form is Form.FUTURE or (act.form is Form.WISHED and binding is None):
         return Decision(Status.PROPOSED, ("wish or future",))
-    told = (f"bound: {binding[1]}",) if binding else ()
+    told = (f"bound: {binding.words}",) if binding else ()
     return _by_time(line, tongue, act, dates, told)
 
 
@@ -138,10 +156,12 @@ def _negated(line: Line, tongue: Tongue, act: Stretch) -> str:
     return match.group().strip() if match else ""
 
 
-def _nearest(pattern: re.Pattern[str], text: str, begin: int, end: int, side: Side) -> tuple[int, str] | None:
-    """Give the distance and the words of what fits nearest to the act."""
+def _nearest(pattern: re.Pattern[str], text: str, begin: int, end: int, side: Side) -> Governor | None:
+    """Give what fits nearest to the act that stands on the other side of the stretch."""
     found = [
-        (end - match.end() if side is Side.BEFORE else match.start() - begin, match.group().strip())
+        Governor(
+            end - match.end() if side is Side.BEFORE else match.start() - begin, *match.span(), match.group().strip()
+        )
         for match in pattern.finditer(text, begin, end)
     ]
     return min(found) if found else None
