@@ -34,7 +34,7 @@ from wirewatch.sorting.weighing import SCALE, Weights
 
 TABLE = Path(__file__).parent.parent / "streams" / "wirewatch" / "sorting" / "tables" / "wording.json"
 #: Weight of the penalty on squared weights.
-PENALTY = 1.0
+PENALTY = 0.5
 STEPS = 200
 #: A feature must be seen in this many stories.
 STORIES = 3

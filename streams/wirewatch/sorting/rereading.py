@@ -21,13 +21,15 @@ from wirewatch.sorting.wording import Word
 
 #: From this log-odds on a sentence tells a new listing of which the rules read nothing, or an old one. The borders were
 #: tried on phrases and stories that no model of the trial had seen, 2026-11-25: `python -m tests.weights`.
-SURE = 1.0
+SURE = 0.75
 #: From this one on, where the rules read a proposal or a denial, or no word speaks plainly of a listing.
-INSISTENT = 2.0
+INSISTENT = 1.75
 #: Below this one it tells none, whatever the rules say.
 DOUBTFUL = -1.0
 #: Cues by which the rules know that a listing is no news, however it is worded.
 _OLD_CUES = ("stative", "old", "reduced relative")
+#: The same, where the rules read an old listing beside one with a fresh date.
+MIXED = -3.0
 #: The score of what it leaves unclear, below the border of review, which is .5.
 REVIEWED = 0.45
 #: So many features are shown to those who ask why.
@@ -98,8 +100,11 @@ def weigh(
 
 def border(one: Reread, features: Container[str]) -> float:
     """Give the log-odds from which on a sentence tells a new listing."""
-    if any(map(is_news, one.events)):
-        return DOUBTFUL
+    news = [event for event in one.events if is_news(event)]
+    if news:
+        # Where a sentence tells an old listing too, wording alone cannot tell which of them is meant.
+        mixed = len(news) < sum(event.type in LISTINGS for event in one.events)
+        return MIXED if mixed and any(cue.startswith("fresh") for event in news for cue in event.cues) else DOUBTFUL
     if FAINT in features:
         return INSISTENT
     read = (event for event in one.events if event.type in LISTINGS)
