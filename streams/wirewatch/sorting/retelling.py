@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from wirewatch.records import Event, Field, Name, Span, Status
+from wirewatch.records import Event, Field, Span, Status
 from wirewatch.sorting.actors import Actor, Kind, as_name
 from wirewatch.sorting.dates import DateCue
+from wirewatch.sorting.listers import find_lister
 from wirewatch.sorting.programmes import name_programme
 from wirewatch.sorting.roles import as_parties
 from wirewatch.sorting.targeting import FAINTLY
@@ -51,10 +52,10 @@ def retell(one: Reread, words: Sequence[Word], kind: str, score: float, *, faint
     # Where the rules alone took a word for an act ("took its name off"), theirs is the trigger.
     place = next((word for word in words if is_act(word)), None) or one.events[0].trigger
     start, end = place.start, place.end
-    authority = _authority(one.actors, start)
-    known = next((actor for actor in one.actors if authority and actor.id == authority.id), None)
+    known = find_lister(one.tokens, one.actors, ()) or _nearest(one.actors, start)
+    authority = as_name(known) if known else None
     sentence = one.sentence
-    doing = frozenset((known.id or known.name,)) if known else frozenset()
+    doing = (known.id or known.name,) if known else ()
     return Event(
         type=kind,
         status=Status.NEW,
@@ -79,9 +80,7 @@ def retell(one: Reread, words: Sequence[Word], kind: str, score: float, *, faint
     )
 
 
-def _authority(actors: Sequence[Actor], trigger: int) -> Name | None:
+def _nearest(actors: Sequence[Actor], trigger: int) -> Actor | None:
     """Give the body or state nearest to the trigger; a body is nearer than the state that it belongs to."""
     bodies = [actor for actor in actors if actor.kind in (Kind.AUTHORITY, Kind.STATE)]
-    if not bodies:
-        return None
-    return as_name(min(bodies, key=lambda actor: (abs(actor.start - trigger), actor.kind is Kind.STATE)))
+    return min(bodies, key=lambda actor: (abs(actor.start - trigger), actor.kind is Kind.STATE), default=None)

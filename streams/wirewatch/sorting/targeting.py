@@ -5,12 +5,13 @@ Called by `sorter` after both readers. An alert without its organisation reaches
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Event, Field
-from wirewatch.sorting.actors import Kind, as_name, sounds_organised
+from wirewatch.sorting.actors import Actor, Kind, as_name, sounds_organised
 from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.listers import find_lister
 from wirewatch.sorting.pages import Page
@@ -51,65 +52,86 @@ def _names_a_group(event: Event) -> bool:
     return any(party.id is not None or sounds_organised(party.name) for party in event.targets)
 
 
+class _Place(NamedTuple):
+    """Where a listing is told."""
+
+    pages: Sequence[Page]
+    page: Page
+    #: Those of the field.
+    sentences: Sequence[Sentence]
+    #: Which of them tells it.
+    at: int
+    organisations: Mapping[str, Organisation]
+
+    @property
+    def sentence(self) -> Sentence:
+        """Give the sentence that tells it."""
+        return self.sentences[self.at]
+
+    def actors(self, page: Page, sentence: Sentence) -> Sequence[Actor]:
+        """Give everybody whom a sentence names."""
+        return page.actors(sentence, self.organisations, load_language())
+
+    def beside(self) -> Iterator[tuple[str, Page, Sentence]]:
+        """Give where to look for what the sentence leaves open: the one before it, else the title; the one behind."""
+        if self.at:
+            yield "named before", self.page, self.sentences[self.at - 1]
+        elif self.page.field is Field.TEXT and self.pages[0] is not self.page:
+            yield from (("named in the title", self.pages[0], one) for one in _cut(self.pages[0])[:1])
+        if self.at + 1 < len(self.sentences):
+            yield "named behind", self.page, self.sentences[self.at + 1]
+
+
 def _settle(event: Event, pages: Sequence[Page], organisations: Mapping[str, Organisation]) -> Event:
     page = next(page for page in pages if page.field is event.field)
-    sentences = _sentences(page)
+    sentences = _cut(page)
     at = next((n for n, one in enumerate(sentences) if one.start <= event.trigger.start < one.end), -1)
     if at < 0:
         return event
-    event = _with_targets(event, pages, page, sentences, at, organisations)
-    return event if event.authority else _with_lister(event, pages, page, sentences, at, organisations)
+    place = _Place(pages, page, sentences, at, organisations)
+    event = _with_targets(event, place)
+    return event if event.authority else _with_lister(event, place)
 
 
-def _with_targets(
-    event: Event,
-    pages: Sequence[Page],
-    page: Page,
-    sentences: Sequence[Sentence],
-    at: int,
-    organisations: Mapping[str, Organisation],
-) -> Event:
-    tokens = page.tokens(sentences[at])
-    actors = {actor.start: actor for actor in page.actors(sentences[at], organisations, load_language())}
+def _with_targets(event: Event, place: _Place) -> Event:
+    page, sentence = place.page, place.sentence
+    tokens = page.tokens(sentence)
+    actors = {actor.start: actor for actor in place.actors(page, sentence)}
     kept = tuple(t for t in event.targets if t.start not in actors or can_be_listed(tokens, actors[t.start]))
     if len(kept) < len(event.targets):
         event = replace(event, targets=kept)
     if kept:
         return event
-    doing = frozenset(party.id or party.name for party in event.agents)
-    if event.authority:
-        doing |= {event.authority.id}
-    places = [("in the sentence", page, sentences[at])]
+    doing = {party.id or party.name for party in event.agents} | {event.authority.id if event.authority else ""}
+    found, where = _find(place, tokens, tuple(actors.values()), doing, _end_of_clause(tokens, event))
+    if not 0 < len(found) <= _MOST:
+        return event
+    return replace(event, targets=as_parties(found), cues=(*event.cues, f"{CUE}: {where}"))
+
+
+def _find(
+    place: _Place, tokens: Sequence[Token], actors: Sequence[Actor], doing: Container[str], end: int | None
+) -> tuple[Sequence[Actor], str]:
+    """Give whom the sentence means, else whom the one beside it names, and where that is."""
+    if found := find_whom(tokens, actors, doing, end):
+        return found, "in the sentence"
     if _speaks_of_others(tokens):
-        places += _beside(pages, page, sentences, at)
-    for where, asked, sentence in places:
-        end = _end_of_clause(tokens, event) if sentence is sentences[at] else None
-        found = find_whom(asked.tokens(sentence), asked.actors(sentence, organisations, load_language()), doing, end)
-        if found:
-            several = len(found) > _MOST
-            return (
-                event if several else replace(event, targets=as_parties(found), cues=(*event.cues, f"{CUE}: {where}"))
-            )
-    return event
+        for where, asked, sentence in place.beside():
+            if found := find_whom(asked.tokens(sentence), place.actors(asked, sentence), doing):
+                return found, where
+    return (), ""
 
 
-def _with_lister(
-    event: Event,
-    pages: Sequence[Page],
-    page: Page,
-    sentences: Sequence[Sentence],
-    at: int,
-    organisations: Mapping[str, Organisation],
-) -> Event:
+def _with_lister(event: Event, place: _Place) -> Event:
     listed = {target.id for target in event.targets if target.id}
-    for _, asked, sentence in (("", page, sentences[at]), *_beside(pages, page, sentences, at)):
-        actors = asked.actors(sentence, organisations, load_language())
+    for _, asked, sentence in (("", place.page, place.sentence), *place.beside()):
+        actors = place.actors(asked, sentence)
         found = find_lister(asked.tokens(sentence), actors, listed)
         if found is not None:
-            authority = as_name(found)
-            place = sentences[at].start, sentences[at].end, event.trigger.start
+            authority, told = as_name(found), place.sentence
             programme = event.programme or name_programme(
-                page.low, *place, authority, found.programmes, found.countries
+                *(place.page.low, told.start, told.end, event.trigger.start, authority),
+                *(found.programmes, found.countries),
             )
             agents = event.agents or as_parties([found])
             return replace(event, authority=authority, agents=agents, programme=programme)
@@ -119,20 +141,8 @@ def _with_lister(
     return event
 
 
-def _sentences(page: Page) -> list[Sentence]:
+def _cut(page: Page) -> list[Sentence]:
     return [one for paragraph in range(len(page.sentences.ends)) for one in page.sentences.of(paragraph)]
-
-
-def _beside(
-    pages: Sequence[Page], page: Page, sentences: Sequence[Sentence], at: int
-) -> Iterator[tuple[str, Page, Sentence]]:
-    """Give where to look for whom a sentence means: in the one before it, else the title, and in the one behind it."""
-    if at:
-        yield "named before", page, sentences[at - 1]
-    elif page.field is Field.TEXT and pages[0] is not page:
-        yield from (("named in the title", pages[0], one) for one in _sentences(pages[0])[:1])
-    if at + 1 < len(sentences):
-        yield "named behind", page, sentences[at + 1]
 
 
 def _end_of_clause(tokens: Sequence[Token], event: Event) -> int | None:

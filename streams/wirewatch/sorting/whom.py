@@ -6,7 +6,7 @@ nor who is only somebody's friend, speaker, part or place. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from wirewatch.sorting.actors import Actor, Kind, looks_organised
 from wirewatch.sorting.neighbours import run
@@ -47,7 +47,7 @@ _FEW = 3
 
 
 def find_whom(
-    tokens: Sequence[Token], actors: Sequence[Actor], doing: frozenset[str], end: int | None = None
+    tokens: Sequence[Token], actors: Sequence[Actor], doing: Container[str], end: int | None = None
 ) -> list[Actor]:
     """Give whom a sentence that tells a listing may mean.
 
