@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -10,7 +11,7 @@ import pytest
 from tests.builders import an_article
 from tests.phrases import read_phrases
 from wirewatch.knowledge.entities import Knowledge, Organisation
-from wirewatch.sorting import dates
+from wirewatch.sorting import dates, text
 from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.dates import find_dates
 from wirewatch.sorting.organisations import load_matcher
@@ -18,6 +19,7 @@ from wirewatch.sorting.pages import open_pages
 from wirewatch.sorting.scanning import Scanner, make_sure
 from wirewatch.sorting.sorter import Sorter
 from wirewatch.sorting.telling import describe, telling_sentences
+from wirewatch.sorting.text import fold, split_sentences
 from wirewatch.sorting.wording import act_signs
 
 #: One phrase in so many is tried.
@@ -37,7 +39,14 @@ the late 1990s|ten years before|a decade later|nearly two decades|the previous y
 for more than a decade|under the previous government in 2019|during his first term|in her first term|at the time
 back then this week|then-minister|long before the weekend|to date|so far|over the years|at one time in 2003
 in the mid-1980s|since 2019|back in 2004|around 1999|as of now, minutes later|from now on, a day later
-with immediate effect from midnight
+with immediate effect from midnight|earlier in the day|earlier in the week|earlier on today|this evening|this night
+this weekend|to night|just now, in 2019|just hours|past 24 hours|a day earlier|hours after|hours ago|as of now, in 2019|at midnight
+from midnight|the previous day|the next day|minutes later|last month|last summer|last winter|last century
+this summer|this winter|this year|months ago|weeks later|centuries earlier|years after|in recent months
+over previous years|for decades|for months|the early 1980s|mid 2010s|three years before|a century ago
+one generation later, in 2019|nearly a decade|the previous month|for more than two years|under the last administration, in 2019
+during its first presidency, in 2019|in a minister's first term, in 2019|long ago|an hour after|two weeks since|a month before
+3 days previously|a decade earlier|two fortnights later|few hours ago|one day since|8 years since
 """
 
 
@@ -56,6 +65,38 @@ def test_no_date_is_lost_for_want_of_its_sign(phrase: str, monkeypatch: pytest.M
     monkeypatch.setattr(dates, "_SIGNS", _EverySign())
     assert quick == find_dates(low, 0, len(low), TUESDAY)
     assert quick or phrase in ("the same week", "that month", "that summer")
+
+
+def test_a_sentence_ends_without_a_question_only_where_the_answer_is_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the pattern of ends is sure of is an end by every rule for abbreviations and small letters, too."""
+    shortened = [f"He met {word.capitalize()}. Smith and {word}. Then" for word in text._SHORTENED.split()]
+    pieces = [*shortened, "Norland etc. It fell. The U.S. Army said. no. 4 won! Now? Yes.", "It ended.\nThe rest came."]
+    pieces += [phrase.article.text for phrase in list(read_phrases())[::SHARE]]
+    whole = " ".join(pieces)
+    quick = split_sentences(whole)
+    unsure = text._END.pattern.replace("(?P<sure>(?= [A-Z]))", "(?P<sure>(?!))")
+    assert unsure != text._END.pattern
+    monkeypatch.setattr(text, "_END", re.compile(unsure))
+    assert quick == split_sentences(whole)
+    assert len(quick) > 100
+
+
+def test_a_trigger_is_not_dropped_for_its_rarest_word(sorter: Sorter) -> None:
+    """Whatever meets one of a word's triggers shares a bit with those that are looked at first."""
+    scanner = Scanner(sorter.types, load_language().lexicons)
+    words = {form for event_type in sorter.types for rule in event_type.rules for form in rule.forms}
+    entries = {id(entry): entry for word in words for _, entry in scanner.scan(fold(word)) if entry.wanted}
+    assert len(entries) > 500
+    for entry in entries.values():
+        for wanted in entry.wanted:
+            for bit in _bits(wanted[0]) if wanted else (1,):
+                assert entry.rarest & bit
+
+
+def _bits(several: int) -> Iterator[int]:
+    for at in range(several.bit_length()):
+        if several >> at & 1:
+            yield 1 << at
 
 
 def test_rules_tell_their_words_apart_though_words_share_bits(sorter: Sorter) -> None:
