@@ -34,7 +34,8 @@ def _without_echoes(found: Sequence[Found]) -> list[Found]:
     """Drop "the attack" where a bombing, a kidnapping or an assassination was told right before; its doer stays."""
     kept: list[Found] = []
     for one in found:
-        told = next((at for at in range(len(kept) - 1, -1, -1) if _echoes(one, kept[at])), -1)
+        again = range(len(kept) - 1, -1, -1) if _speaks_of_it_again(one) else ()
+        told = next((at for at in again if _is_told_by(one, kept[at])), -1)
         if told < 0:
             kept.append(one)
         elif one.event.agents and not kept[told].event.agents and one.event.field is kept[told].event.field:
@@ -42,14 +43,17 @@ def _without_echoes(found: Sequence[Found]) -> list[Found]:
     return kept
 
 
-def _echoes(one: Found, told: Found) -> bool:
+def _speaks_of_it_again(one: Found) -> bool:
     event = one.event
     if event.type != "attack_armed" or event.trigger.text.lower() not in _LOOSE:
         return False
-    before = event.evidence.text[: event.trigger.start - event.evidence.start].lower()
-    other = told.event
+    return event.evidence.text[: event.trigger.start - event.evidence.start].lower().endswith(_DEFINITE)
+
+
+def _is_told_by(one: Found, told: Found) -> bool:
+    event, other = one.event, told.event
     near = 0 <= one.position - told.position <= REACH if event.field is other.field else True
-    return before.endswith(_DEFINITE) and other.type in ACTS and other.type != event.type and near
+    return other.type in ACTS and other.type != event.type and near
 
 
 def _credit(found: Sequence[Found]) -> list[Found]:

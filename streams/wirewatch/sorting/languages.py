@@ -57,7 +57,10 @@ def speaks_english(declared: str | None, text: str) -> bool:
     if not (declared or "").startswith("en"):
         return False
     sample = text[:SAMPLE_CHARACTERS]
-    return sample.isascii() or not any(len(pattern.findall(sample)) * 3 > len(sample) for _, pattern in _SCRIPTS)
+    # Quotes and accents are no other script: no letter of any is Latin-1, and these are counted at once.
+    if sample.isascii() or sample.encode("latin-1", "replace").count(b"?") * 3 <= len(sample):
+        return True
+    return not any(len(pattern.findall(sample)) * 3 > len(sample) for _, pattern in _SCRIPTS)
 
 
 def guess_language(text: str) -> str | None:

@@ -96,7 +96,8 @@ def read_passage(passage: Passage, language: Language, yields_to: Mapping[str, t
         if one is not None:
             used.add((first, hit.rule.type))
             found.append(one)
-    return without_outdone(without_consumed(found), yields_to)
+    # One event alone neither outdoes nor speaks of another.
+    return without_outdone(without_consumed(found), yields_to) if len(found) > 1 else found
 
 
 class _Dates:

@@ -114,8 +114,14 @@ class Sorter:
 
     def _short_forms(self, article: Article, events: Sequence[Event], mentions: Sequence[Mention]) -> list[Mention]:
         """Give the short forms of names that no file holds and that something is told of."""
-        parties = (party for event in events for party in (*event.targets, *event.agents))
-        return self.matcher.find_short_forms(article, [party.name for party in parties if not party.id], mentions)
+        names = [
+            party.name
+            for event in events
+            for parties in (event.targets, event.agents)
+            for party in parties
+            if not party.id
+        ]
+        return self.matcher.find_short_forms(article, names, mentions) if names else []
 
     def explain(self, article: Article, mentions: Sequence[Mention]) -> list[Found]:
         """Give every event with the reading behind it, before events that say the same are merged."""
