@@ -11,11 +11,12 @@ import pytest
 from tests.builders import an_article
 from tests.phrases import read_phrases
 from wirewatch.knowledge.entities import Knowledge, Organisation
-from wirewatch.sorting import dates, text
+from wirewatch.sorting import dates, programmes, text
 from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.dates import find_dates
 from wirewatch.sorting.organisations import load_matcher
 from wirewatch.sorting.pages import open_pages
+from wirewatch.sorting.programmes import name_programme
 from wirewatch.sorting.scanning import Scanner, make_sure
 from wirewatch.sorting.sorter import Sorter
 from wirewatch.sorting.telling import describe, telling_sentences
@@ -65,6 +66,23 @@ def test_no_date_is_lost_for_want_of_its_sign(phrase: str, monkeypatch: pytest.M
     monkeypatch.setattr(dates, "_SIGNS", _EverySign())
     assert quick == find_dates(low, 0, len(low), TUESDAY)
     assert quick or phrase in ("the same week", "that month", "that summer")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("an fto", "ftos", "foreign terrorist organisations", "foreign-terror label", "an sdgt", "under 13224"),
+        *("specially designated global terrorists", "special-designated global terror", "a global terrorist group"),
+        *("resolution 1267", "isil (da'esh)", "al-qaida sanctions list", "al qaeda sanctions committee"),
+        *("isil and al-qaida", "under uapa", "the unlawful activities act", "the anti-terrorism act"),
+    ],
+)
+def test_no_programme_is_lost_for_want_of_its_sign(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pattern is tried only where one of its signs stands, and finds what it finds when it is tried everywhere."""
+    quick = name_programme(words, 0, len(words), 0, None, (), ())
+    monkeypatch.setattr(programmes, "_WORDED", [(name, ("",), pattern) for name, _, pattern in programmes._WORDED])
+    assert quick is not None
+    assert quick == name_programme(words, 0, len(words), 0, None, (), ())
 
 
 def test_a_sentence_ends_without_a_question_only_where_the_answer_is_yes(monkeypatch: pytest.MonkeyPatch) -> None:

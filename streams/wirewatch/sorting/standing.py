@@ -40,6 +40,8 @@ _ACTS = LIST_NOUNS | words("""
 designations listings bans listed banned outlawed proscribed blacklisted delisting removal inclusion addition
 dissolution unbanned delisted dissolved terrorist extremist a as
 """)
+#: Relations that a name right before the word says enough of.
+_PLAIN_RELATIONS = _RELATIONS - _ACTS - HEADS - {"part", "head"}
 #: Behind a name and a hyphen these make it somebody else's friend.
 _JOINED = words("linked affiliated backed aligned inspired led run allied")
 #: What may stand between a name and the list that bears it.
@@ -137,7 +139,7 @@ def is_relation(tokens: Sequence[Token], actor: Actor) -> bool:
     if behind[:1] == ["'s"]:
         parts = not _RELATIONS.isdisjoint(behind[1:4]) or not HEADS.isdisjoint(behind[1:3])
         return parts and _ACTS.isdisjoint(behind[1:3])
-    return not (_RELATIONS - _ACTS - HEADS - {"part", "head"}).isdisjoint(behind[:1])
+    return not _PLAIN_RELATIONS.isdisjoint(behind[:1])
 
 
 def names_a_list(tokens: Sequence[Token], actor: Actor) -> bool:
