@@ -40,14 +40,15 @@ the late 1990s|ten years before|a decade later|nearly two decades|the previous y
 for more than a decade|under the previous government in 2019|during his first term|in her first term|at the time
 back then this week|then-minister|long before the weekend|to date|so far|over the years|at one time in 2003
 in the mid-1980s|since 2019|back in 2004|around 1999|as of now, minutes later|from now on, a day later
-with immediate effect from midnight|earlier in the day|earlier in the week|earlier on today|this evening|this night
-this weekend|to night|just now, in 2019|just hours|past 24 hours|a day earlier|hours after|hours ago|as of now, in 2019|at midnight
-from midnight|the previous day|the next day|minutes later|last month|last summer|last winter|last century
-this summer|this winter|this year|months ago|weeks later|centuries earlier|years after|in recent months
-over previous years|for decades|for months|the early 1980s|mid 2010s|three years before|a century ago
-one generation later, in 2019|nearly a decade|the previous month|for more than two years|under the last administration, in 2019
-during its first presidency, in 2019|in a minister's first term, in 2019|long ago|an hour after|two weeks since|a month before
-3 days previously|a decade earlier|two fortnights later|few hours ago|one day since|8 years since
+with immediate effect from midnight|earlier in the day|earlier in the week|earlier on today|this evening
+this night|this weekend|to night|just now, in 2019|just hours|past 24 hours|a day earlier|hours after|hours ago
+as of now, in 2019|at midnight|from midnight|the previous day|the next day|minutes later|last month|last summer
+last winter|last century|this summer|this winter|this year|months ago|weeks later|centuries earlier|years after
+in recent months|over previous years|for decades|for months|the early 1980s|mid 2010s|three years before
+a century ago|one generation later, in 2019|nearly a decade|the previous month|for more than two years
+under the last administration, in 2019|during its first presidency, in 2019|in a minister's first term, in 2019
+long ago|an hour after|two weeks since|a month before|3 days previously|a decade earlier|two fortnights later
+few hours ago|one day since|8 years since
 """
 
 
