@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -181,3 +182,25 @@ def test_authority_is_never_dangerous(tmp_path: Path) -> None:
     """Two letters are what states are called."""
     knowledge, _ = load(write_config(tmp_path, an_authority("uk", "UK")))
     assert knowledge.warnings == ()
+
+
+def test_contexts_add_to_organisations_of_other_files(tmp_path: Path) -> None:
+    """A line of contexts.jsonl adds people and words to the organisation that has its id, and changes nothing else."""
+    config = write_config(tmp_path, an_entity("north-harbour-front", name="North Harbour Front", topics="ngo"))
+    line = an_entity("north-harbour-front", contextPeople="Orvando", contextWords="quay", otherSenses="yacht")
+    (config / "organisations" / "contexts.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    knowledge, problems = load(config)
+    front = knowledge.organisations["north-harbour-front"]
+    assert (front.context_people, front.context, front.other_senses) == (("Orvando",), ("quay",), ("yacht",))
+    assert front.is_civil
+    assert problems == []
+
+
+def test_contexts_of_an_unknown_organisation_are_a_problem(tmp_path: Path) -> None:
+    """A mistyped id in contexts.jsonl is told with its place and a guess."""
+    config = write_config(tmp_path, FRONT)
+    line = an_entity("north-harbor-front", contextWords="quay")
+    (config / "organisations" / "contexts.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    _, (problem,) = load(config)
+    assert 'contexts.jsonl:1 "north-harbor-front".id: expected the id of an organisation' in problem
+    assert "north-harbour-front" in problem

@@ -29,6 +29,10 @@ class Organisation:
     countries: tuple[str, ...] = ()
     #: Words that make a weak alias good.
     context: tuple[str, ...] = ()
+    #: People of the organisation, by their surnames: they vouch for a weak alias more than other words.
+    context_people: tuple[str, ...] = ()
+    #: Words of what else bears its weak aliases: they speak against it, and forbid nothing.
+    other_senses: tuple[str, ...] = ()
     #: Words that make any alias of this organisation bad.
     anti_context: tuple[str, ...] = ()
     #: True for bodies that put others on lists; they are matched as authorities, never as watched organisations.

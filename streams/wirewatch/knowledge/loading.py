@@ -1,7 +1,8 @@
 """Loads everything under `config/organisations/`: organisations, authorities, decoys and the seed of the register.
 
 Pure: reading the same files gives the same `Knowledge`, so a running process may load anew and swap. Files whose name
-begins with `imported-`, and `accepted.jsonl`, may add names to organisations of other files; all other ids are unique.
+begins with `imported-`, `accepted.jsonl` and `contexts.jsonl` may add to organisations of other files; all other ids
+are unique.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +24,8 @@ FOLDER = "organisations"
 IMPORTED = "imported-"
 #: Names that a person accepted from proposals.
 ACCEPTED = "accepted.jsonl"
+#: What vouches for short names, and what else bears them.
+CONTEXTS = "contexts.jsonl"
 #: Topics with a meaning here; any other topic of FollowTheMoney is allowed and ignored.
 AUTHORITY_TOPIC = "authority"
 DECOY_TOPIC = "decoy"
@@ -59,7 +63,11 @@ def build_knowledge(entities: Iterable[Entity], problems: Problems, *, fingerpri
         elif DECOY_TOPIC in entity.all("topics"):
             decoys.extend((*entity.all("name"), *entity.all("alias")))
         elif first_place is not None and _adds(entity.file) and entity.id in organisations:
-            organisations[entity.id] = _add_names(organisations[entity.id], entity)
+            organisations[entity.id] = _add_to(organisations[entity.id], entity)
+            continue
+        elif entity.file == CONTEXTS:
+            message = f"expected the id of an organisation, got {json.dumps(entity.id)}"
+            problems.add(f"{entity.place}.id", message + suggest(entity.id, organisations))
             continue
         else:
             organisations[entity.id] = _organisation(entity, problems)
@@ -72,8 +80,8 @@ def build_knowledge(entities: Iterable[Entity], problems: Problems, *, fingerpri
 
 
 def _adds(file_name: str) -> bool:
-    """Tell whether a file may add names to organisations of other files."""
-    return file_name.startswith(IMPORTED) or file_name == ACCEPTED
+    """Tell whether a file may add to organisations of other files."""
+    return file_name.startswith(IMPORTED) or file_name in (ACCEPTED, CONTEXTS)
 
 
 def _organisation(entity: Entity, problems: Problems) -> Organisation:
@@ -91,6 +99,8 @@ def _organisation(entity: Entity, problems: Problems) -> Organisation:
         parent_id=entity.first("parent") or None,
         countries=entity.all("country"),
         context=entity.all("contextWords"),
+        context_people=entity.all("contextPeople"),
+        other_senses=entity.all("otherSenses"),
         anti_context=entity.all("antiContextWords"),
         is_authority=AUTHORITY_TOPIC in entity.all("topics"),
         is_civil=bool(entity.all("topics")) and CIVIL_TOPICS.issuperset(entity.all("topics")),
@@ -100,24 +110,19 @@ def _organisation(entity: Entity, problems: Problems) -> Organisation:
     )
 
 
-def _add_names(known: Organisation, entity: Entity) -> Organisation:
-    """Add an imported entity's names to an organisation of ours; its own name and everything else stay."""
-    return Organisation(
-        id=known.id,
-        name=known.name,
-        schema=known.schema,
+def _add_to(known: Organisation, entity: Entity) -> Organisation:
+    """Add what another file says to an organisation of ours; its own name and everything else stay."""
+    return replace(
+        known,
         aliases=_joined(known.aliases, (*entity.all("name"), *entity.all("alias")), known.weak_aliases),
         weak_aliases=_joined(known.weak_aliases, entity.all("weakAlias"), known.aliases),
         previous_names=_joined(known.previous_names, entity.all("previousName")),
         abbreviations=_joined(known.abbreviations, entity.all("abbreviation"), known.aliases),
-        parent_id=known.parent_id,
         countries=_joined(known.countries, entity.all("country")),
         context=_joined(known.context, entity.all("contextWords")),
+        context_people=_joined(known.context_people, entity.all("contextPeople")),
+        other_senses=_joined(known.other_senses, entity.all("otherSenses")),
         anti_context=_joined(known.anti_context, entity.all("antiContextWords")),
-        is_authority=known.is_authority,
-        programmes=known.programmes,
-        metonyms=known.metonyms,
-        demonyms=known.demonyms,
     )
 
 

@@ -25,7 +25,7 @@ SANCTION = "Sanction"
 _USED = frozenset(
     (
         *("name", "alias", "weakAlias", "previousName", "abbreviation", "parent", "country", "topics"),
-        *("contextWords", "antiContextWords", "metonym", "demonym", "programmes"),
+        *("contextWords", "contextPeople", "antiContextWords", "otherSenses", "metonym", "demonym", "programmes"),
     )
 )
 #: Properties of FollowTheMoney that may stand there for people and other tools.

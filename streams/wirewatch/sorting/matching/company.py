@@ -5,6 +5,7 @@ Called by `evidence` and `judging`. Looks at the whole folded article, title inc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from functools import lru_cache
@@ -18,6 +19,9 @@ from wirewatch.sorting.matching.wordlists import Topic, topics_of
 _NEAR = 100
 #: How near words of the organisation's own context must stand to count more than those elsewhere.
 _NEAR_OWN = 150
+#: Letters of a context word, and of a word of another sense, that stands for itself alone: "ban" is no bank.
+_WHOLE = 3
+_LONG = 6
 
 
 class Kind(Enum):
@@ -26,6 +30,9 @@ class Kind(Enum):
     NAME = "name"
     PLACE = "place"
     TOPIC = "topic"
+    PERSON = "person"
+    #: No word of its own, but of something else that bears its short name.
+    OTHER = "other sense"
 
 
 _OWN = {
@@ -35,6 +42,10 @@ _OWN = {
     (Kind.PLACE, False): Sign.OWN_PLACE_FAR,
     (Kind.TOPIC, True): Sign.OWN_TOPIC_NEAR,
     (Kind.TOPIC, False): Sign.OWN_TOPIC_FAR,
+    (Kind.PERSON, True): Sign.OWN_PERSON_NEAR,
+    (Kind.PERSON, False): Sign.OWN_PERSON_FAR,
+    (Kind.OTHER, True): Sign.OTHER_SENSE_NEAR,
+    (Kind.OTHER, False): Sign.OTHER_SENSE_FAR,
 }
 
 
@@ -54,10 +65,11 @@ class Company:
         self._telling: int | None = None
 
     def has_own_context(self, organisation: Organisation) -> bool:
-        """Tell whether a context word of the organisation stands in the article."""
+        """Tell whether a context word of the organisation, or one of its people, stands in the article."""
         known = self._own.get(organisation.id)
         if known is None:
-            known = any(word in self._folded for word in _folded_words(organisation.context))
+            words = *organisation.context, *organisation.context_people
+            known = any(word in self._folded for word in _folded_words(words))
             self._own[organisation.id] = known
         return known
 
@@ -102,7 +114,7 @@ class Company:
         return found
 
     def signs_of_own(self, organisation: Organisation, start: int, end: int) -> set[Sign]:
-        """Give the signs that the organisation's own context words set outside of the name, near and elsewhere."""
+        """Give the signs that the organisation's context words set outside of the name, near and elsewhere."""
         known = self._own_words.get(organisation.id)
         if known is None:
             known = []
@@ -112,6 +124,7 @@ class Company:
                     known.append((word, kind, at))
             self._own_words[organisation.id] = known
         found: set[Sign] = set()
+        own = others = 0
         low, high = max(0, start - _NEAR_OWN), end + _NEAR_OWN
         for word, kind, first in known:
             at = self._folded.find(word, low, start)
@@ -122,10 +135,18 @@ class Company:
                 at = first if not start - 1 <= first < end else self._folded.find(word, high)
                 if at < 0:
                     continue
-            if at in self._authority_places:
+            if kind is Kind.OTHER:
+                others += near
+            else:
+                own += near
+            if at in self._authority_places and kind is not Kind.OTHER:
                 found.add(Sign.OWN_COUNTRY_NEAR if near else Sign.OWN_COUNTRY_FAR)
             else:
                 found.add(_OWN[kind, near])
+        if own > 1:
+            found.add(Sign.OWN_MANY)
+        if others > 1:
+            found.add(Sign.OTHER_SENSE_MANY)
         return found
 
     def _topics(self) -> int:
@@ -141,12 +162,22 @@ class Company:
 @lru_cache(maxsize=4096)
 def _folded_words(words: tuple[str, ...]) -> tuple[str, ...]:
     """Fold context words; each matches at the beginning of a word, so that Palestin meets Palestinian."""
-    return tuple(f" {fold_name(word)}" for word in words)
+    return tuple(f" {fold_name(word)}{' ' if len(word) <= _WHOLE else ''}" for word in words)
+
+
+def _whole_words(words: tuple[str, ...]) -> Iterator[str]:
+    """Fold words of other senses; a short one must stand there as it is, or as a plural."""
+    for word in words:
+        folded = fold_name(word)
+        if len(word) > _LONG:
+            yield f" {folded}"
+        else:
+            yield from (f" {folded} ", f" {folded}s ")
 
 
 @lru_cache(maxsize=4096)
 def _kinds(organisation: Organisation) -> tuple[tuple[str, Kind], ...]:
-    """Give each context word, folded, with what it is: a part of a name, a place or person, a topic."""
+    """Give each context word and word of another sense, folded, with what it is."""
     names = " " + " ".join(
         fold_name(name) for name in (organisation.name, *organisation.aliases, *organisation.previous_names)
     )
@@ -154,4 +185,6 @@ def _kinds(organisation: Organisation) -> tuple[tuple[str, Kind], ...]:
     for written, word in zip(organisation.context, _folded_words(organisation.context), strict=True):
         kind = Kind.TOPIC if written[0].islower() else Kind.NAME if word[:7] in names else Kind.PLACE
         kinds.append((word, kind))
+    kinds += ((word, Kind.PERSON) for word in _folded_words(organisation.context_people))
+    kinds += ((word, Kind.OTHER) for word in _whole_words(organisation.other_senses))
     return tuple(kinds)

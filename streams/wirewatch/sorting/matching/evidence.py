@@ -16,10 +16,13 @@ from wirewatch.sorting.matching.company import Company
 from wirewatch.sorting.matching.hits import Hit
 from wirewatch.sorting.matching.local import Sure
 from wirewatch.sorting.matching.patterns import SHORT, Reading, Tier
+from wirewatch.sorting.matching.places import Place, find_places
 from wirewatch.sorting.matching.signs import OF_GROUPS, OF_ITS_WORDS, OF_OWN, OF_PLACE, OF_TOPIC, Sign
 
 #: How near, in characters, another group must be named to count as company.
 _NEAR_GROUP = 60
+#: How near a region or town counts more than elsewhere.
+_NEAR_PLACE = 150
 #: A name that begins farther before a place than this does not end near it; so many names stand near one at most.
 _FARTHEST = 200
 _MOST_NEAR = 40
@@ -30,7 +33,10 @@ _OWNS = frozenset((" ", "'s ", "’s ", "' ", "’ ", "'s “", "’s “", "'s 
 class Evidence:
     """What one article offers for and against its hits; computed when first asked for."""
 
-    __slots__ = ("_countries", "_hits", "_joined", "_owners", "_parents", "_strong_ids", "company", "strong")
+    __slots__ = (
+        *("_countries", "_hits", "_joined", "_owners", "_parents", "_places", "_strong_ids"),
+        *("company", "strong"),
+    )
 
     def __init__(self, joined: str, folded: str, hits: Sequence[Hit], parents: Mapping[str, str | None]) -> None:
         self._joined = joined
@@ -42,6 +48,7 @@ class Evidence:
         self._strong_ids: set[str] = set()
         self._countries: frozenset[str] | None = None
         self._owners: dict[int, frozenset[str]] | None = None
+        self._places: list[Place] | None = None
 
     def add_strong(self, start: int, end: int, organisation: Organisation) -> None:
         """Note a place where an organisation is named for sure."""
@@ -80,6 +87,7 @@ class Evidence:
             found.add(Sign.COUNTRY_NAMED)
         elif self._countries:
             found.add(Sign.FOREIGN_ONLY)
+        found |= self._signs_of_places(organisation, start, end)
         found |= self._signs_of_others(organisation.id, start, end)
         found |= _signs_of_name(reading, hit)
         if Sign.COMMON in found and not found & OF_GROUPS:
@@ -90,6 +98,32 @@ class Evidence:
             found.add(Sign.NOT_OWN if found & OF_GROUPS else Sign.UNTIED)
         if found & OF_PLACE and not found & (OF_GROUPS | OF_TOPIC):
             found.add(Sign.ONLY_PLACE)
+        return found
+
+    def _signs_of_places(self, organisation: Organisation, start: int, end: int) -> set[Sign]:
+        """Tell whose regions and towns are named, near and elsewhere."""
+        if not organisation.countries:
+            return set()
+        if self._places is None:
+            self._places = find_places(self._joined)
+        own_near = own_far = foreign_near = foreign_far = False
+        for place in self._places:
+            if place.start < end and start < place.end:
+                continue
+            near = min(abs(place.start - end), abs(place.end - start)) < _NEAR_PLACE
+            if not place.countries.isdisjoint(organisation.countries):
+                own_near, own_far = own_near or near, own_far or not near
+            else:
+                foreign_near, foreign_far = foreign_near or near, foreign_far or not near
+        found: set[Sign] = set()
+        if own_near:
+            found.add(Sign.TOWN_OWN_NEAR)
+        elif foreign_near:
+            found.add(Sign.TOWN_FOREIGN_NEAR)
+        if own_far:
+            found.add(Sign.TOWN_OWN_FAR)
+        elif not own_near and (foreign_near or foreign_far):
+            found.add(Sign.TOWN_FOREIGN_ONLY)
         return found
 
     def _signs_of_others(self, organisation_id: str, start: int, end: int) -> set[Sign]:

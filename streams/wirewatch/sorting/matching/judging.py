@@ -22,7 +22,6 @@ from wirewatch.sorting.matching.points import ENOUGH, load_points
 from wirewatch.sorting.matching.signs import (
     AGAINST,
     EVIDENCE,
-    FATAL,
     OF_ITS_WORDS,
     OF_OWN,
     Sign,
@@ -35,7 +34,7 @@ _WITH_CONTEXT = 0.7
 #: The least and the most that signs can give.
 _SIGNS_LEAST, _SIGNS_MOST = 0.5, 0.8
 #: Log-odds that a name needs for which nothing but a place speaks.
-_ENOUGH_FOR_PLACES = 2.5
+_ENOUGH_FOR_PLACES = 1.3
 #: Uses of one short name in one article that are weighed.
 _MOST_USES = 8
 #: What follows the name of a firm, a club, a person, or of an acronym that is explained.
@@ -51,6 +50,7 @@ _FOR = frozenset((Sign.MEMBERS, Sign.PEOPLE, Sign.BRANDED, Sign.TELLING_NEAR, Si
 _ALIVE = frozenset(
     (Sign.SPEECH, Sign.OWNER_OWN, Sign.OTHER_GROUP_NEAR, Sign.OWN_NAME_NEAR, Sign.MIXED, Sign.OWNS_THING)
 )
+
 _OWN_COUNTRY = frozenset((Sign.OWN_COUNTRY_NEAR, Sign.OWN_COUNTRY_FAR, Sign.OWNER_OWN))
 
 #: Log-odds that stand for certainty: alone, and with a full name.
@@ -168,7 +168,8 @@ class Judge:
         evidence, organisation = self._evidence, reading.organisation
         beside = evidence.signs_beside(reading, hit)
         # The whole article is read last: most names stand in one where nothing speaks against them.
-        if not (reading.is_plain or beside & AGAINST) or beside & _FOR:
+        doubtful = reading.is_plain or bool(beside & AGAINST) or self._has_other_sense(reading, hit)
+        if not doubtful or beside & _FOR or (Sign.AFTER_GROUP in beside and not beside & AGAINST):
             return True
         if evidence.company.has_own_context(organisation) or evidence.country_is_named(organisation):
             return True
@@ -176,6 +177,16 @@ class Judge:
         if violent and not (reading.is_plain and beside & AGAINST):
             return True
         return bool(evidence.signs(reading, hit) & _FOR)
+
+    def _has_other_sense(self, reading: Reading, hit: Hit) -> bool:
+        """Tell whether words of something else that bears the name stand near: neutrons beside ISIS."""
+        organisation = reading.organisation
+        if not organisation.other_senses:
+            return False
+        start = hit.folded_start + 1
+        return Sign.OTHER_SENSE_NEAR in self._evidence.company.signs_of_own(
+            organisation, start, start + len(hit.surface)
+        )
 
     def _is_bad(self, reading: Reading) -> bool:
         """Tell whether the article speaks against a name, and not for it."""
@@ -216,12 +227,10 @@ class Judge:
 
 def _is_barred(reading: Reading, hit: Hit, signs: AbstractSet[Sign], odds: float) -> bool:
     """Tell whether something forbids a short name at its place, however much speaks for it in the article."""
-    if signs & FATAL or not signs & EVIDENCE:
+    if not signs & EVIDENCE:
         return True
     if Sign.LONGER_BEFORE in signs and not hit.surface.isupper():
         # "Red Lantern Brotherhood" is another one; "Continuity IRA" may be told by its acronym.
-        return True
-    if Sign.COMMON in signs and Sign.UNTIED in signs:
         return True
     if Sign.ONLY_PLACE in signs and odds < _ENOUGH_FOR_PLACES and not signs & _ALIVE:
         # A place vouches for a name that acts or speaks there; a visa is only bought there.

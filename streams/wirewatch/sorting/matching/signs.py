@@ -68,6 +68,20 @@ class Sign(StrEnum):
     OWN_PLACE_FAR = "own-place-far"
     OWN_TOPIC_NEAR = "own-topic-near"
     OWN_TOPIC_FAR = "own-topic-far"
+    #: People of the organisation.
+    OWN_PERSON_NEAR = "own-person-near"
+    OWN_PERSON_FAR = "own-person-far"
+    #: Several such words, of whatever kind, near.
+    OWN_MANY = "own-many"
+    #: Words of what else bears the name: journalists beside RSF.
+    OTHER_SENSE_NEAR = "other-sense-near"
+    OTHER_SENSE_FAR = "other-sense-far"
+    OTHER_SENSE_MANY = "other-sense-many"
+    #: A region or town of its country, and of others only.
+    TOWN_OWN_NEAR = "town-own-near"
+    TOWN_OWN_FAR = "town-own-far"
+    TOWN_FOREIGN_NEAR = "town-foreign-near"
+    TOWN_FOREIGN_ONLY = "town-foreign-only"
     COUNTRY_NAMED = "country-named"
     FOREIGN_ONLY = "foreign-only"
 
@@ -101,9 +115,14 @@ class Sign(StrEnum):
 OF_GROUPS = frozenset((Sign.MEMBERS, Sign.BRANDED, Sign.AFTER_GROUP, Sign.PEOPLE, Sign.ACTS, Sign.EXPLAINED_GROUP))
 OF_TOPIC = frozenset((Sign.TELLING_NEAR, Sign.GROUP_NEAR, Sign.LISTING_NEAR, Sign.TELLING_FAR, Sign.OWN_TOPIC_NEAR))
 OF_PLACE = frozenset(
-    (Sign.OWN_PLACE_NEAR, Sign.OWN_COUNTRY_NEAR, Sign.OWN_PLACE_FAR, Sign.OWN_COUNTRY_FAR, Sign.COUNTRY_NAMED)
+    (
+        *(Sign.OWN_PLACE_NEAR, Sign.OWN_COUNTRY_NEAR, Sign.OWN_PLACE_FAR, Sign.OWN_COUNTRY_FAR, Sign.COUNTRY_NAMED),
+        *(Sign.TOWN_OWN_NEAR, Sign.TOWN_OWN_FAR),
+    )
 )
 OF_OWN = OF_PLACE | {
+    Sign.OWN_PERSON_NEAR,
+    Sign.OWN_PERSON_FAR,
     Sign.OWN_NAME_NEAR,
     Sign.OWN_NAME_FAR,
     Sign.OWN_TOPIC_NEAR,
@@ -112,6 +131,8 @@ OF_OWN = OF_PLACE | {
 }
 OF_ITS_WORDS = frozenset(
     (
+        Sign.OWN_PERSON_NEAR,
+        Sign.OWN_PERSON_FAR,
         Sign.OWN_NAME_NEAR,
         Sign.OWN_NAME_FAR,
         Sign.OWN_PLACE_NEAR,
@@ -122,8 +143,6 @@ OF_ITS_WORDS = frozenset(
 )
 #: Without any of these a short name is not read, whatever else.
 EVIDENCE = OF_GROUPS | OF_TOPIC | OF_OWN
-#: These make a name another one wherever they stand, unless the article names the organisation in full.
-FATAL = frozenset((Sign.LONGER_BEHIND, Sign.OWNER_FOREIGN, Sign.TITLE))
 #: What speaks against a name that would stand alone, in an article that says nothing of groups.
 AGAINST = frozenset(
     (
