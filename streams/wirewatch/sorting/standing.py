@@ -42,6 +42,9 @@ dissolution unbanned delisted dissolved terrorist extremist a as
 """)
 #: Relations that a name right before the word says enough of.
 _PLAIN_RELATIONS = _RELATIONS - _ACTS - HEADS - {"part", "head"}
+#: What people get for a group.
+_SUPPLIES = words("money funds cash arms weapons fighters recruits supplies drones propaganda")
+_PARTS = words("front branch wing arm affiliate offshoot splinter proxy faction unit cell")
 #: Behind a name and a hyphen these make it somebody else's friend.
 _JOINED = words("linked affiliated backed aligned inspired led run allied")
 #: What may stand between a name and the list that bears it.
@@ -133,6 +136,11 @@ def is_relation(tokens: Sequence[Token], actor: Actor) -> bool:
     """Tell whether a name only says whose man, part or friend somebody is."""
     before, behind = words_before(tokens, actor), words_behind(tokens, actor)
     if before[-1:] and before[-1] in ("of", "to", "for", "in", "behind") and not _RELATIONS.isdisjoint(before[-2:-1]):
+        return True
+    if before[-1:] == ["for"] and not _SUPPLIES.isdisjoint(before[-2:-1]):
+        return True
+    if actor.first and tokens[actor.first - 1].low in ("a", "an") and not _PARTS.isdisjoint(behind[:1]):
+        # "The PAFF, a Jaish front".
         return True
     if behind[:1] == ["-"]:
         return not _JOINED.isdisjoint(behind[1:2])
