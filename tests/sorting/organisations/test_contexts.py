@@ -25,6 +25,7 @@ FRONT = Organisation(
 
 
 def a_matcher(front: Organisation = FRONT) -> Matcher:
+    """Give a matcher that knows this front alone."""
     return load_matcher(Knowledge({front.id: front}))
 
 
@@ -35,6 +36,7 @@ def signs(text: str, front: Organisation = FRONT) -> set[Sign]:
 
 
 def is_read(text: str, front: Organisation = FRONT) -> bool:
+    """Tell whether the front is found in a text."""
     return bool(a_matcher(front).find(an_article("", text)))
 
 
@@ -76,7 +78,8 @@ def test_place_is_a_name_with_a_capital_and_the_longest_wins() -> None:
     """'tank' is no town of Pakistan, and North Waziristan is one place, of Pakistan alone."""
     assert find_places("A tank stood there.") == []
     (place,) = find_places("They left North Waziristan’s hills.")
-    assert (place.start, place.end, place.countries) == (10, 26, {"pk"})
+    assert (place.start, place.end) == (10, 26)
+    assert place.countries == {"pk"}
 
 
 def test_place_of_two_countries_is_of_both() -> None:
