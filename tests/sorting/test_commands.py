@@ -67,6 +67,14 @@ def test_try_shows_rule_cues_dates_and_roles() -> None:
         assert part in result.output
 
 
+def test_try_shows_whom_a_listing_means_in_the_end() -> None:
+    """What was looked up beside the sentence is told with where it stood."""
+    told = "The Harrow Front has no friends left in Oslo. On Monday Norway put the group on its terror list."
+    result = CliRunner().invoke(try_sentence, ["--config", str(CONFIG), told, "--date", "2025-08-13"])
+    assert "so     designation / new of Harrow Front by Norway" in result.output
+    assert "whom: named before" in result.output
+
+
 def test_try_shows_what_the_second_reader_weighs() -> None:
     """Where no rule speaks, the weight, its border, its reasons and what follows are shown."""
     told = "The federal gazette of Tuesday lists Hezbollah among Norway's terrorist organisations."

@@ -90,10 +90,10 @@ def try_sentence(config_dir: Path, data_dir: Path, sentence: str, published: dat
     for weighed in sorter.weigh(article, mentions):
         click.echo("\n".join(describe_weight(weighed)))
     events = heard.events
-    read = {(event.type, event.status) for event in sorter.read(article, mentions)}
+    read = set(map(_outcome, sorter.read(article, mentions)))
     for event in events:
-        if (event.type, event.status) not in read:
-            click.echo(f"so     {event.type} / {event.status}, score {event.score:.2f}: {event.cues[-1]}")
+        if _outcome(event) not in read:
+            click.echo(f"so     {_outcome(event)}, score {event.score:.2f}: {', '.join(event.cues)}")
     if not events:
         click.echo("No event.")
 
@@ -157,6 +157,11 @@ def describe(found: Found) -> list[str]:
     if details:
         lines.append(f"       details {', '.join(details)}")
     return lines
+
+
+def _outcome(event: Event) -> str:
+    whom = ", ".join(party.name for party in event.targets) or "nobody"
+    return f"{event.type} / {event.status} of {whom} by {event.authority.name if event.authority else 'nobody named'}"
 
 
 def describe_heard(event: Event) -> list[str]:
