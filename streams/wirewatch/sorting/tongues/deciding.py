@@ -83,7 +83,9 @@ def decide(line: Line, tongue: Tongue, act: Stretch, dates: Sequence[DateCue]) -
     if condition := cues.hypothetical.search(line.text, max(begin, act.start - _GOVERNING), act.start):
         return Decision(Status.PROPOSED, (f"condition: {condition.group()}",))
     if not open_form:
-        return _by_time(line, tongue, act, dates, ())
+        # "Approved a motion that declares": what is passed declares.
+        passed = _nearest(cues.binding, line.text, *governing, tongue.governors) if act.form is Form.PRESENT else None
+        return _by_time(line, tongue, act, dates, (f"bound: {passed.words}",) if passed else ())
     binding, pending, proposal = (
         _nearest(pattern, line.text, *governing, tongue.governors)
         for pattern in (cues.binding, cues.pending, cues.proposed)
@@ -111,9 +113,9 @@ def _by_time(line: Line, tongue: Tongue, act: Stretch, dates: Sequence[DateCue],
         return Decision(Status.NEW, (*told, f"fresh: {when[1]}"), when[2])
     if act.form is Form.OLD:
         return Decision(Status.BACKGROUND, ("state or participle",))
-    if opener := opens_relative(line, tongue, act):
+    if (opener := opens_relative(line, tongue, act)) and not (told and act.form is Form.PRESENT):
         return Decision(Status.BACKGROUND, (f"relative: {opener}",))
-    if act.form is Form.PRESENT and not line.headline:
+    if act.form is Form.PRESENT and not line.headline and not told:
         status = Status.UNCLEAR if line.position < _DEEP else Status.BACKGROUND
         return Decision(status, ("present outside a headline",))
     if act.form is Form.NOMINAL and not told:

@@ -14,7 +14,7 @@ from wirewatch.configuration import Table
 from wirewatch.knowledge.folding import fold_name
 
 #: Words that `…` may stand for.
-GAP_WORDS = 9
+GAP_WORDS = 12
 #: A gap ends at a full stop or a semicolon, and may hold a comma.
 _GAP = rf"(?:[^\w;]+\w+){{0,{GAP_WORDS}}}?[^\w;]+"
 #: A name in a line; see `writing`.
@@ -54,7 +54,7 @@ def _translate(phrase: str) -> str:
         if "…" in piece:
             pieces.append(_GAP)
         elif piece == " ":
-            pieces.append("[ ,]+")
+            pieces.append("[ ,()]+")
         elif piece == "*":
             pieces.append(r"\w*")
         elif piece == "@":
