@@ -250,7 +250,7 @@ def test_negation_question_and_relative_clause_make_no_news(sorter: Sorter, text
 
 def test_where_a_group_is_from_lists_nobody(sorter: Sorter) -> None:
     """A country directly behind a group's name is no authority."""
-    text = "El Gobierno ha decidido clasificar a los Guardianes de la Revolución de Irán como grupo terrorista."
+    text = "El gabinete ha resuelto declarar organización terrorista a los Guardianes de la Revolución de Irán."
     (event,) = read(sorter, text, TUESDAY)
     assert (event.status, event.authority) == (Status.NEW, None)
     assert [party.id for party in event.targets] == ["irgc"]
