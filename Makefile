@@ -79,6 +79,7 @@ evaluate: $(STAMP) ## how well articles are sorted: the project's own passages, 
 model: $(STAMP) ## train the second opinion and the points of signs again from the project's own labels
 	@$(BIN)/python -m tests.sorting.organisations.aliases.training --write
 	@$(BIN)/python -m tests.training
+	@$(BIN)/python -m tests.doers --write $(if $(wildcard $(CORPORA)),--data $(CORPORA))
 
 .PHONY: conformance
 conformance: $(STAMP) ## read the feed suites of others; needs CORPORA

@@ -161,13 +161,26 @@ def _likeliest(passage: Labelled, model: Weights) -> tuple[str, ...]:
     return max((sentence.features for sentence in passage.sentences), key=model.weigh)
 
 
-def fit(rows: Sequence[tuple[Sequence[str], bool, str]]) -> Weights:
-    """Fit one logistic model by Adam steps over all rows at once."""
+def fit(
+    rows: Sequence[tuple[Sequence[str], bool, str]],
+    *,
+    penalty: float = PENALTY,
+    seen: int = STORIES,
+    slight: float = SLIGHT,
+) -> Weights:
+    """Fit one logistic model by Adam steps over all rows at once.
+
+    Args:
+        rows: features, whether it is so, and the story.
+        penalty: of squared weights.
+        seen: A feature must be in so many stories.
+        slight: Smaller weights are not kept.
+    """
     stories: dict[str, set[str]] = {}
     for features, _, story in rows:
         for feature in features:
             stories.setdefault(feature, set()).add(story)
-    names = sorted(feature for feature, seen in stories.items() if len(seen) >= STORIES)
+    names = sorted(feature for feature, those in stories.items() if len(those) >= seen)
     index = {feature: at for at, feature in enumerate(names)}
     cells = [(row, index[f]) for row, (features, _, _) in enumerate(rows) for f in features if f in index]
     row_of, column_of = np.array(cells).T
@@ -181,13 +194,13 @@ def fit(rows: Sequence[tuple[Sequence[str], bool, str]]) -> Weights:
         odds = np.bincount(row_of, value * weights[column_of], len(rows)) + weights[-1]
         error = 1 / (1 + np.exp(-odds)) - gold
         slope = np.append(
-            np.bincount(column_of, value * error[row_of], len(names)) + PENALTY * weights[:-1], error.sum()
+            np.bincount(column_of, value * error[row_of], len(names)) + penalty * weights[:-1], error.sum()
         )
         momentum = 0.9 * momentum + 0.1 * slope
         spread = 0.999 * spread + 0.001 * slope * slope
         pace = 0.05 * (1.0 if step <= STEPS * 0.6 else 0.3 if step <= STEPS * 0.85 else 0.1)
         weights -= pace * (momentum / (1 - 0.9**step)) / (np.sqrt(spread / (1 - 0.999**step)) + 1e-8)
-    kept = {n: round(float(w), 2) for n, w in zip(names, weights[:-1], strict=True) if abs(w) >= SLIGHT}
+    kept = {n: round(float(w), 2) for n, w in zip(names, weights[:-1], strict=True) if abs(w) >= slight}
     return Weights(round(float(weights[-1]), 2), kept)
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 from wirewatch.configuration import Problems
 from wirewatch.knowledge.entities import Knowledge
 from wirewatch.records import Article, Event, Field, Mention, Name, SortedArticle, Strength
+from wirewatch.sorting.convicting import convict
 from wirewatch.sorting.crediting import credit
 from wirewatch.sorting.cues import Language, load_language
 from wirewatch.sorting.dates import DateCue, find_dates, refers_back
@@ -29,6 +30,7 @@ from wirewatch.sorting.settling import merge, settle
 from wirewatch.sorting.shapes import EventType
 from wirewatch.sorting.sifting import Named, Worth, sift, sift_paragraphs
 from wirewatch.sorting.targeting import settle_targets
+from wirewatch.sorting.testimony import Account, describe_suspects
 from wirewatch.sorting.tongues.loading import load_tongues
 from wirewatch.sorting.tongues.reading import Tongues
 from wirewatch.sorting.versioning import name_version
@@ -81,18 +83,30 @@ class Sorter:
         guessed = "en" if speaks_english(article.language, text) else guess_language(text)
         events: tuple[Event, ...] = ()
         if guessed in (None, "en"):
-            pages = open_pages(article, mentions)
-            events = merge([found.event for found in self._explain(article, pages, mentions)])
-            if short := self._short_forms(article, events, mentions):
-                mentions = tuple(sorted((*mentions, *short), key=lambda one: (one.field is Field.TEXT, one.start)))
-                pages = open_pages(article, mentions)
-                events = merge([found.event for found in self._explain(article, pages, mentions)])
-            events = merge(
-                settle_targets(pages, reread(article, pages, events, self.organisations), self.organisations)
-            )
+            mentions, pages, events = self._read_twice(article, mentions)
+            events = convict(pages, events, self.organisations)
         if guessed != "en" and not events:
             guessed, events = self._tongues.read(article, mentions, guessed)
         return SortedArticle(article, article.language or guessed, mentions, events, self.version)
+
+    def testify(self, article: Article) -> tuple[SortedArticle, list[Account]]:
+        """Give an English article as it is before anybody weighs who did it, and what it says of every suspect."""
+        mentions, pages, events = self._read_twice(article, self.mentions(article))
+        read = SortedArticle(article, "en", mentions, events, self.version)
+        return read, describe_suspects(pages, events, self.organisations)
+
+    def _read_twice(
+        self, article: Article, mentions: tuple[Mention, ...]
+    ) -> tuple[tuple[Mention, ...], list[Page], tuple[Event, ...]]:
+        """Let both readers read an article; short forms of names join its mentions."""
+        pages = open_pages(article, mentions)
+        events = merge([found.event for found in self._explain(article, pages, mentions)])
+        if short := self._short_forms(article, events, mentions):
+            mentions = tuple(sorted((*mentions, *short), key=lambda one: (one.field is Field.TEXT, one.start)))
+            pages = open_pages(article, mentions)
+            events = merge([found.event for found in self._explain(article, pages, mentions)])
+        events = settle_targets(pages, reread(article, pages, events, self.organisations), self.organisations)
+        return mentions, pages, merge(events)
 
     @property
     def tongues(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""The models of the second reader: what every feature of a wording adds to the odds. Read once from the package.
+"""Logistic models: what every feature of a wording, or every sign of a doer, adds to the odds. Read once.
 
-Called by `rereading`; written by `make model`.
+Called by `rereading` and `convicting`; written by `make model`.
 """
 
 from __future__ import annotations
@@ -44,5 +44,15 @@ def load_weights() -> Mapping[str, Weights]:
     `new` says that a new listing is told and `removal` that the listing told is an ending; `background`, `proposed`,
     `denied` and `none` say what a sentence that tells no new listing tells of one.
     """
-    tables = json.loads((files("wirewatch.sorting") / "tables" / "wording.json").read_text(encoding="utf-8"))
-    return {name: Weights(table["start"], table["features"]) for name, table in tables.items()}
+    return _read("wording")
+
+
+@cache
+def load_doers() -> Mapping[str, Weights]:
+    """Read the models of who did an act: of `known` organisations, and of those who are `nameless`."""
+    return _read("doers")
+
+
+def _read(name: str) -> Mapping[str, Weights]:
+    tables = json.loads((files("wirewatch.sorting") / "tables" / f"{name}.json").read_text(encoding="utf-8"))
+    return {model: Weights(table["start"], table["features"]) for model, table in tables.items()}
