@@ -12,7 +12,8 @@ from tests.builders import an_article
 from tests.doers import TABLE
 from tests.gold.records import TYPES
 from wirewatch.records import Article, Event, Field, Party, Span, Status
-from wirewatch.sorting.convicting import CLEARED, CUE, DENIED, NAMED, convict, judge
+from wirewatch.sorting.cast import GUESS
+from wirewatch.sorting.convicting import CUE, DENIED, NAMED, convict, judge
 from wirewatch.sorting.deeds import load_deeds, look_up
 from wirewatch.sorting.pages import open_pages
 from wirewatch.sorting.sorter import Sorter
@@ -92,13 +93,36 @@ def test_an_act_that_may_alert_by_its_target_keeps_its_score() -> None:
     assert act.score == 0.8
 
 
-def test_a_doer_whom_weight_clears_is_dropped_and_says_so() -> None:
-    """What the rules guess is dropped below the border only, with a cue; the act stays."""
-    doer = Party("path", FRONT, 50, 62)
-    (dropped,) = judge([an_act(0, (doer,))], [(a_suspect(50), CLEARED - 0.1)])
-    assert dropped == an_act(0, cues=(f"cleared doer: {CLEARED - 0.1:.1f}",))
-    (kept,) = judge([an_act(0, (doer,))], [(a_suspect(50), CLEARED)])
-    assert kept.agents == (doer,)
+@pytest.mark.parametrize("cue", [GUESS, "credited: claimed"])
+def test_a_guess_stands_only_where_weight_would_name_him_too(cue: str) -> None:
+    """What the rules guess is dropped below the border, with a cue; the act stays."""
+    doer, border = Party("path", FRONT, 50, 62), NAMED[Class.GROUP]
+    guessed = an_act(0, (doer,), cues=(cue,))
+    assert judge([guessed], [(a_suspect(50), border - 0.1)]) == (
+        an_act(0, cues=(cue, f"cleared doer: {border - 0.1:.1f}")),
+    )
+    assert judge([guessed], [(a_suspect(50), border)]) == (guessed,)
+
+
+def test_a_doer_whom_the_text_names_is_never_dropped() -> None:
+    """Weight decides only where nobody says who did it."""
+    act = an_act(0, (Party("path", FRONT, 50, 62),))
+    assert judge([act], [(a_suspect(50), -9.0)]) == (act,)
+
+
+def test_the_one_group_of_a_sentence_is_marked_as_a_guess(sorter: Sorter) -> None:
+    """A doer whom only his place in the sentence gives has the cue of a guess; one behind "by" has not."""
+    guess, said = (
+        [event.cues for event in sorter.sort(_whole(text)).events if event.agents]
+        for text in (
+            "A bomb exploded in Ayo; leaflets of the Shining Path were found.",
+            "A bus was bombed by the Shining Path in Ayo.",
+        )
+    )
+    assert guess
+    assert all(GUESS in cues for cues in guess)
+    assert said
+    assert not any(GUESS in cues for cues in said)
 
 
 def test_what_is_denied_is_neither_given_nor_cleared() -> None:
@@ -148,7 +172,7 @@ def test_the_shipped_table_holds_no_words_but_our_own() -> None:
     ours |= {str(kind) for kind in Class} | {"member", "head", "number", "_", "<", ">", "&"}
     ours |= words("""
         2 named first suspects groups most called accused others often holds tells event length in before after act
-        alone only group read agent target other beside nearest nobody left left2 right right2 sides members ahead
+        alone only group read agent target other beside nearest nobody said guessed left right members ahead
         behind kind time
     """)
     strange = set()

@@ -208,3 +208,33 @@ def test_armed_men_act_or_suffer_as_the_verb_says(sorter: Sorter, text: str, fou
 def test_a_state_beside_a_group_is_not_the_doer(sorter: Sorter, text: str) -> None:
     """A possessive, "-backed" or an apposition tells whose group it is, and takes its act away from nobody."""
     assert doers(acts(sorter, text)) == {"Ansarallah"}
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        ("Eight members of the armed forces murdered six priests in the capital.", "armed forces"),
+        ("Three women hold the army responsible for the massacre of 80 people in the village.", "army"),
+        ("The unions are accusing the army of perpetrating the attack on the workers.", "army"),
+        ("The armed forces are guilty of the massacre of 80 people, the bishop said.", "armed forces"),
+        ("The church was bombed by the air force on Monday, and two people died.", "air force"),
+        ("Peru's villagers were massacred by Peruvian army troops, and 12 people died.", "Peru"),
+    ],
+)
+def test_forces_that_murder_are_named_by_what_they_are_called(sorter: Sorter, text: str, whose: str) -> None:
+    """Members of an army, those who are held responsible, and an air force that bombs a church have attacked."""
+    assert doers(acts(sorter, text)) == {whose}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Free Norland Army murdered 12 civilians in the village.",
+        "The air force bombed a hideout of the militants, and five people died.",
+        "Guerrillas murdered a soldier of the army near the village.",
+        "The army is not responsible for the massacre of 80 people in the village.",
+    ],
+)
+def test_an_army_that_fights_suffers_or_is_a_group_is_no_state_s_murderer(sorter: Sorter, text: str) -> None:
+    """A group that calls itself an army, an operation, a victim and a denial give no forces as doers."""
+    assert not {name for name in doers(acts(sorter, text)) if name.islower()}

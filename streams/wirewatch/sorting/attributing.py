@@ -28,6 +28,7 @@ _ACCUSING = words("""
 blame blames blamed blaming accuse accuses accused accusing suspect suspects suspected suspecting implicate implicates
 implicated implicating
 """)
+_HOLDING = words("hold holds held holding")
 #: Verbs that lead to the accused by "to" or "at": "attributed by the police to X".
 _ASCRIBING = words("""
 attribute attributes attributed attributing ascribe ascribes ascribed ascribing traced pointed points point pointing
@@ -41,7 +42,7 @@ organized conducted directed fired laid thrown hurled set sent
 """)
 #: Verbs and predicates behind a name that charge it with the act.
 _CHARGED = words("""
-blamed suspected accused responsible behind implicated culprit culprits perpetrator perpetrators
+blamed suspected accused responsible behind implicated culprit culprits perpetrator perpetrators guilty
 """)
 _BELIEVED = words("believed thought said alleged reported presumed held known considered understood")
 _BE = words("is are was were be been being has have had may might could would will")
@@ -83,9 +84,12 @@ def _accused(tokens: Sequence[Token], actor: Actor, act: int) -> bool:
     word = tokens[at].low
     before = tokens[at - 1].low if at else ""
     if word in _ACCUSING:
-        if before in _PASSIVE or _cleared(tokens, at):
+        if (before in _PASSIVE and not word.endswith("ing")) or _cleared(tokens, at):
             return False
         return not word.startswith("accus") or act > actor.last
+    if word in _HOLDING:
+        # "They hold the X responsible for the massacre."
+        return before not in _PASSIVE and _held_responsible(tokens, actor) and not _cleared(tokens, at)
     if word in ("on", "upon"):
         return any(token.low.startswith(("blam", "pinn")) for token in tokens[max(0, at - 9) : at]) and not _cleared(
             tokens, at
@@ -99,6 +103,14 @@ def _accused(tokens: Sequence[Token], actor: Actor, act: int) -> bool:
     if word == "by":
         return (before in _DONE or (before == "out" and tokens[at - 2].low == "carried")) and not _cleared(tokens, at)
     return word in ("involved", "involving") and act < at and not _cleared(tokens, at)
+
+
+def _held_responsible(tokens: Sequence[Token], actor: Actor) -> bool:
+    at = actor.last + 1
+    while at < len(tokens) and at - actor.last <= 6 and (tokens[at].low in MEMBERS | HEADS or _aside(tokens, at)):
+        at += 1
+    ahead = [token.low for token in tokens[at : at + 2]]
+    return ahead[:1] == ["responsible"] or (ahead[1:] == ["responsible"] and ahead[0].endswith("ly"))
 
 
 def _adjective(tokens: Sequence[Token], at: int) -> bool:

@@ -1,4 +1,4 @@
-"""Weighs who did the acts of violence of an article: names likely suspects where no rule does, clears unlikely ones.
+"""Weighs who did the acts of violence of an article: names likely suspects where no rule does, drops unlikely guesses.
 
 Called by `sorter` when both readers are through. It weighs the signs of `testimony` by a table learnt by `make model`.
 A suspect who is likelier innocent is named all the same, for a person to review: the act's score falls below .5.
@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Event, Party
+from wirewatch.sorting.cast import is_guess
 from wirewatch.sorting.pages import Page
 from wirewatch.sorting.suspects import Class
 from wirewatch.sorting.testimony import Account, describe_suspects, is_deed
@@ -19,19 +20,17 @@ from wirewatch.sorting.weighing import load_doers
 
 #: What the cue of a doer begins with whom weight alone has named.
 CUE = "weighed doer"
-#: From these log-odds on a suspect whom no rule names is named. Tried on documents that no model of the trial had seen:
-#: `python -m tests.doers`.
-NAMED = {Class.GROUP: -1.0, Class.CIVIL: 0.0, Class.FORCES: -1.5, Class.BAND: -1.5}
-#: The same for a suspect of whom a sentence denies something.
+#: From these log-odds on a suspect whom no rule names is named, and a guess of the rules stands. Tried on documents
+#: that no model of the trial had seen: `python -m tests.doers`.
+NAMED = {Class.GROUP: -1.0, Class.CIVIL: 0.0, Class.FORCES: -0.5, Class.BAND: 0.0}
+#: The same for a suspect of whom a sentence denies something, where no rule names him.
 DENIED = 0.0
-#: Below these log-odds whom a rule names is no doer.
-CLEARED = -2.0
 
 
 def convict(
     pages: Sequence[Page], events: Sequence[Event], organisations: Mapping[str, Organisation]
 ) -> tuple[Event, ...]:
-    """Give the events with the doers that weight names, and without those that it clears."""
+    """Give the events with the doers whom weight names, and without guesses that it does not bear out."""
     accounts = describe_suspects(pages, events, organisations)
     models = load_doers()
     return judge(events, [(one, models[model_of(one)].weigh(one.signs)) for one in accounts])
@@ -43,15 +42,20 @@ def model_of(account: Account) -> str:
 
 
 def judge(events: Sequence[Event], weighed: Sequence[tuple[Account, float]]) -> tuple[Event, ...]:
-    """Give the events with the doers that their log-odds name, and without those that they clear."""
+    """Give the events with the doers whom log-odds name, and without guesses that they do not bear out.
+
+    What a slot, an accusation or a claim says is never set aside: weight decides only where nobody says who did it.
+    """
     judged = list(events)
     for account, odds in sorted(weighed, key=lambda one: -one[1]):
+        border = NAMED[account.suspect.kind]
         named = [at for at, event in enumerate(judged) if is_deed(event) and _names(event, account)]
-        if named and odds < CLEARED:
-            for at in named:
-                judged[at] = _without(judged[at], account, odds)
-        elif not named and odds >= (DENIED if account.denied else NAMED[account.suspect.kind]):
+        if not named and odds >= (max(border, DENIED) if account.denied else border):
             _name(judged, account, odds)
+        elif odds < border:
+            for at in named:
+                if is_guess(judged[at]):
+                    judged[at] = _without(judged[at], account, odds)
     return tuple(judged)
 
 
@@ -60,7 +64,7 @@ def _names(event: Event, account: Account) -> bool:
 
 
 def _is(party: Party, account: Account) -> bool:
-    if party.id or account.suspect.id:
+    if account.suspect.id:
         return party.id == account.suspect.id
     return any(place.start < party.end and party.start < place.end for place in account.places)
 

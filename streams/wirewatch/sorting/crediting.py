@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wirewatch.records import Field, Party, Status
+from wirewatch.sorting.cast import CREDITED
 from wirewatch.sorting.outdoing import ACCUSATIONS
 from wirewatch.sorting.passages import Found
 
@@ -68,7 +69,7 @@ def _credit(found: Sequence[Found]) -> list[Found]:
             event = replace(
                 one.event,
                 agents=creditor.event.agents,
-                cues=(*one.event.cues, f"credited: {creditor.event.trigger.text}"),
+                cues=(*one.event.cues, f"{CREDITED}: {creditor.event.trigger.text}"),
             )
             credited.append(one._replace(event=event))
         else:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from wirewatch.records import Event, Span, Status
 from wirewatch.sorting.actors import Actor, Kind
-from wirewatch.sorting.cast import Cast
+from wirewatch.sorting.cast import GUESS, Cast
 from wirewatch.sorting.checking import (
     cast_holds,
     conditions,
@@ -255,7 +255,7 @@ def _event(
         trigger=Span(hit.start, hit.end, passage.text[hit.start : hit.end]),
         evidence=Span(sentence.start, sentence.end, passage.text[sentence.start : sentence.end]),
         field=passage.field,
-        cues=cues,
+        cues=(*cues, GUESS) if cast.guessed else cues,
         rule=rule.id,
         score=rule.score,
         place=_place(passage, start, end),

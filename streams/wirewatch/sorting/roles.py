@@ -14,7 +14,7 @@ from wirewatch.sorting.attributing import find_blamed
 from wirewatch.sorting.cast import Cast
 from wirewatch.sorting.clauses import Clause, ClauseKind
 from wirewatch.sorting.cues import Effect
-from wirewatch.sorting.forces import is_forces
+from wirewatch.sorting.forces import find_members, is_forces
 from wirewatch.sorting.governing import Governor
 from wirewatch.sorting.neighbours import (
     adjective,
@@ -90,6 +90,8 @@ def cast_roles(
         cast.targets += whom_meant(tokens, reading, actors, cast)
     if rule.type == "designation" and not cast.targets and reading.use is Use.NOUN and rule.alone:
         cast.targets += whom_concerned(tokens, reading, actors, cast)
+    if rule.doer == "forces" and not any(is_forces(tokens, actor) for actor in cast.agents) and not reading.passive:
+        cast.agents += find_members(tokens, actors, clause.start, reading.start)
     if rule.doer == "forces" and not any(is_forces(tokens, actor) for actor in cast.agents):
         cast.agents += find_blamed(tokens, [a for a in actors if is_forces(tokens, a)], reading.first)
     if rule.doer == "group" and rule.done is not Status.DENIED and rule.nominal is not Status.DENIED:
@@ -369,6 +371,7 @@ def _perpetrators(cast: Cast, rule: Rule, tokens: Sequence[Token], reading: Read
         cast.agents = blamed
     elif not rule.requires and not cast.agents and not cast.targets:
         cast.agents += sole_group(tokens, reading, actors)
+        cast.guessed = bool(cast.agents)
 
 
 def _members(cast: Cast, clause: Clause, actors: Sequence[Actor]) -> None:

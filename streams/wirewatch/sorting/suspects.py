@@ -58,24 +58,25 @@ def _nameless(tokens: Sequence[Token], actors: Sequence[Actor]) -> Iterator[Susp
     deeds = load_deeds()
     owner = {at: actor for actor in actors for at in range(actor.first, actor.last + 1)}
     for at, token in enumerate(tokens):
-        if at in owner:
+        its = owner.get(at)
+        if its is not None and (its.kind not in (Kind.STATE, Kind.AUTHORITY) or at < its.last):
             continue
         before = tokens[at - 1].low if at else ""
         following = tokens[at + 1].low if at + 1 < len(tokens) else ""
-        if (before, token.low) in deeds.force_pairs and at - 1 not in owner:
+        if (before, token.low) in deeds.force_pairs:
             first, kind = at - 1, Class.FORCES
         elif token.low in deeds.forces and (token.low, following) not in deeds.force_pairs:
             first, kind = at, Class.FORCES
-        elif token.low in deeds.bands or token.low in deeds.band_heads:
+        elif its is None and (token.low in deeds.bands or token.low in deeds.band_heads):
             first, kind = _begin_band(tokens, at, owner), Class.BAND
             if first == at and token.low in deeds.band_heads:
                 continue
         else:
             continue
         key = " ".join(word.low for word in tokens[first : at + 1])
-        state = owner.get(first - 1)
-        if kind is Class.FORCES and state is not None and state.kind is Kind.STATE:
-            first = state.first
+        state = its or owner.get(first - 1)
+        if kind is Class.FORCES and state is not None and state.kind in (Kind.STATE, Kind.AUTHORITY):
+            first = min(first, state.first)
         yield Suspect(first, at, kind, key, None, None)
 
 

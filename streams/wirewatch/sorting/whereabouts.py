@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from wirewatch.records import Event
+from wirewatch.sorting.cast import is_guess
 from wirewatch.sorting.deeds import kind_of, load_deeds, look_up
 from wirewatch.sorting.pages import Page
 from wirewatch.sorting.suspects import Class, Suspect
@@ -106,6 +107,7 @@ def describe_reading(
     hit = any(party.start < end and start < party.end for party in event.targets)
     signs = {f"read {event.type} {'agent' if doer else 'target' if hit else 'other'}"}
     if doer:
+        signs.add(f"agent {'guessed' if is_guess(event) else 'said'}")
         signs |= {f"agent {event.rule}", f"agent {event.status}", f"agent {event.type} {event.status}"}
         signs |= {f"agent {min(number, COUNTED)}", *(f"agent & {kind}" for kind in line.kinds)}
     else:
@@ -124,8 +126,7 @@ def _describe_mention(tokens: Sequence[Token], suspect: Suspect) -> set[str]:
     left, members_before = _leave(tokens, suspect.first - 1, -1)
     right, members_behind = _leave(tokens, suspect.last + 1, 1)
     one, other = _shown(tokens, left), _shown(tokens, right)
-    signs = {f"left {one}", f"right {other}", f"sides {one} {other}"}
-    signs |= {f"left2 {_shown(tokens, left - 1)} {one}", f"right2 {other} {_shown(tokens, right + 1)}"}
+    signs = {f"left {one}", f"right {other}"}
     if members_before or members_behind:
         signs.add("members")
     ahead = {kind_of(token.low) for token in tokens[max(0, left - _WINDOW) : left + 1]} - {""}
@@ -133,7 +134,6 @@ def _describe_mention(tokens: Sequence[Token], suspect: Suspect) -> set[str]:
     signs |= {f"ahead {kind}" for kind in ahead} | {f"behind {kind}" for kind in behind}
     if one in _LEADING:
         signs |= {f"{one} < {kind}" for kind in ahead}
-    signs |= {f"{one} > {kind}" for kind in behind}
     if suspect.kind in (Class.FORCES, Class.BAND):
         signs |= {f"{suspect.kind}: {sign}" for sign in signs}
     return signs
