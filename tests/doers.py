@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tests.evaluating.figures import Tally
 from tests.evaluation import open_sorter
 from tests.weights import fit
 from wirewatch.records import SortedArticle
-from wirewatch.sorting.convicting import judge, model_of
+from wirewatch.sorting.convicting import judge
 from wirewatch.sorting.sorter import Sorter
 from wirewatch.sorting.testimony import Account
 from wirewatch.sorting.weighing import Weights
@@ -59,32 +59,29 @@ def _is_called(account: Account, text: str, names: set[str]) -> bool:
     return any(as_bare(text[place.start : place.end]) in names for place in account.places)
 
 
-def train(cases: Sequence[Case]) -> dict[str, Weights]:
-    """Train both models; see `weighing.load_doers`."""
-    rows: dict[str, list[tuple[Sequence[str], bool, str]]] = {"known": [], "nameless": []}
-    for case in cases:
-        for account, guilty in case.suspects:
-            rows[model_of(account)].append((sorted(account.signs), guilty, case.id))
-    return {name: fit(kept, penalty=PENALTY, seen=STORIES, slight=SLIGHT) for name, kept in rows.items()}
+def train(cases: Sequence[Case]) -> Weights:
+    """Train the model; see `weighing.load_doers`."""
+    rows = [(sorted(one.signs), guilty, case.id) for case in cases for one, guilty in case.suspects]
+    return fit(rows, penalty=PENALTY, seen=STORIES, slight=SLIGHT)
 
 
-def write(models: Mapping[str, Weights]) -> int:
-    """Write the models that the package ships and give their size in bytes."""
-    tables = {name: {"start": model.start, "features": model.features} for name, model in models.items()}
-    TABLE.write_text(json.dumps(tables, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+def write(model: Weights) -> int:
+    """Write the model that the package ships and give its size in bytes."""
+    table = {"start": model.start, "features": model.features}
+    TABLE.write_text(json.dumps(table, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     return TABLE.stat().st_size
 
 
 def cross_validate(cases: Sequence[Case]) -> Iterator[tuple[Case, list[tuple[Account, float]]]]:
-    """Give every document with the log-odds of its suspects, by models that have not seen it."""
+    """Give every document with the log-odds of its suspects, by a model that has not seen it or its neighbours."""
     # In order of their ids, because neighbours tell of the same acts: a model that has seen one knows the other.
     cases = sorted(cases, key=lambda case: case.id)
     folds = [number * FOLDS // len(cases) for number in range(len(cases))]
     for fold in range(FOLDS):
-        models = train([case for case, its in zip(cases, folds, strict=True) if its != fold])
+        model = train([case for case, its in zip(cases, folds, strict=True) if its != fold])
         for case, its in zip(cases, folds, strict=True):
             if its == fold:
-                yield case, [(one, models[model_of(one)].weigh(one.signs)) for one, _ in case.suspects]
+                yield case, [(one, model.weigh(one.signs)) for one, _ in case.suspects]
 
 
 def report(cases: Sequence[Case], authorities: frozenset[str]) -> str:
@@ -110,9 +107,8 @@ def main() -> int:
     cases = list(read_cases(sorter, options.data))
     sys.stdout.write(f"{report(cases, sorter.authorities)}\n")
     if options.write:
-        models = train(cases)
-        signs = sum(len(model.features) for model in models.values())
-        sys.stdout.write(f"doers: {len(cases)} documents, {signs} signs, {write(models) / 1000:.0f} kB\n")
+        model = train(cases)
+        sys.stdout.write(f"doers: {len(cases)} documents, {len(model.features)} signs, {write(model) / 1000:.0f} kB\n")
     return 0
 
 

@@ -13,7 +13,7 @@ from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Event, Field, Party, Status
 from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.pages import Page
-from wirewatch.sorting.suspects import Class, Suspect, find_suspects
+from wirewatch.sorting.suspects import Suspect, find_suspects
 from wirewatch.sorting.vocabulary import words
 from wirewatch.sorting.whereabouts import ACTS, COUNTED, Line, denies, describe_place, describe_reading, read_lines
 
@@ -51,7 +51,7 @@ class Account(NamedTuple):
 
     def as_party(self, place: Place) -> Party:
         """Give him as a party, by one of his mentions."""
-        return Party(self.suspect.id, self.suspect.name or self.suspect.key, place.start, place.end)
+        return Party(self.suspect.id, self.suspect.name, place.start, place.end)
 
 
 class _Told(NamedTuple):
@@ -73,36 +73,33 @@ def describe_suspects(
 ) -> list[Account]:
     """Give the suspects of an article as it names them in turn; nobody where it tells no deed or is short."""
     deeds = [event for event in events if is_deed(event)]
-    if not deeds:
+    if not deeds or not any(page.mentions for page in pages):
         return []
     lines = [line for page in pages for line in read_lines(page)]
     if len(lines) < WHOLE:
         return []
-    told = [one for number in range(len(lines)) for one in _tell(lines, number, deeds, organisations)]
-    grouped: dict[tuple[Class, str], list[_Told]] = {}
-    for one in told:
-        grouped.setdefault((one.suspect.kind, one.suspect.key), []).append(one)
+    grouped: dict[str, list[_Told]] = {}
+    for number in range(len(lines)):
+        for one in _tell(lines, number, deeds, organisations):
+            grouped.setdefault(one.suspect.id, []).append(one)
     article = _describe_article(lines, deeds)
-    counts = Counter(kind for kind, _ in grouped)
-    often = max((len(mentions) for (kind, _), mentions in grouped.items() if kind is Class.GROUP), default=0)
-    accused = {party.id or party.name.lower() for event in deeds for party in event.agents}
+    armed = [mentions for mentions in grouped.values() if not mentions[0].suspect.civil]
+    often = max(map(len, armed), default=0)
+    accused = {party.id for event in deeds for party in event.agents}
     found = []
-    for (kind, key), mentions in grouped.items():
+    for identity, mentions in grouped.items():
+        suspect = mentions[0].suspect
         signs = article | _count_signs(mentions)
-        signs |= {f"kind {kind}", f"named {min(COUNTED, len(mentions))}"}
-        signs |= {f"first {min(COUNTED, mentions[0].place.sentence)}", f"suspects {min(6, len(grouped))}"}
-        signs.add(f"groups {min(3, counts[Class.GROUP])}")
-        if kind is Class.GROUP and len(mentions) == often:
+        signs |= {f"named {min(COUNTED, len(mentions))}", f"first {min(COUNTED, mentions[0].place.sentence)}"}
+        signs |= {f"suspects {min(COUNTED, len(grouped))}", f"groups {min(COUNTED, len(armed))}"}
+        if suspect.civil:
+            signs.add("civil")
+        elif len(mentions) == often:
             signs.add("named most")
-        if kind is Class.FORCES:
-            signs.add(f"called {key}")
-        if key in accused:
-            signs.add("accused")
-        elif accused:
-            signs.add("others accused")
+        if accused:
+            signs.add("accused" if identity in accused else "others accused")
         places = tuple(one.place for one in mentions)
-        denied = any(one.denied for one in mentions)
-        found.append(Account(mentions[0].suspect, places, frozenset(signs), denied))
+        found.append(Account(suspect, places, frozenset(signs), any(one.denied for one in mentions)))
     return found
 
 
@@ -135,12 +132,12 @@ def _tell(
 ) -> Iterator[_Told]:
     line = lines[number]
     page, sentence = line.page, line.sentence
-    if not line.named and not line.nameless:
+    if not line.named:
         # Cutting a sentence into words costs most of all that is done here.
         return
     tokens = page.tokens(sentence)
     actors = page.actors(sentence, organisations, load_language())
-    suspects = find_suspects(tokens, actors)
+    suspects = find_suspects(actors)
     near = [
         event for event in deeds if event.field is page.field and sentence.start <= event.trigger.start < sentence.end
     ]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 #: Keeps weights of the size that the training's penalty expects.
 SCALE = 5.0
@@ -44,15 +45,21 @@ def load_weights() -> Mapping[str, Weights]:
     `new` says that a new listing is told and `removal` that the listing told is an ending; `background`, `proposed`,
     `denied` and `none` say what a sentence that tells no new listing tells of one.
     """
-    return _read("wording")
+    return {name: _as_weights(table) for name, table in _read("wording").items()}
 
 
 @cache
-def load_doers() -> Mapping[str, Weights]:
-    """Read the models of who did an act: of `known` organisations, and of those who are `nameless`."""
-    return _read("doers")
+def load_doers() -> Weights:
+    """Read the model of who did an act of violence."""
+    return _as_weights(_read("doers"))
 
 
-def _read(name: str) -> Mapping[str, Weights]:
-    tables = json.loads((files("wirewatch.sorting") / "tables" / f"{name}.json").read_text(encoding="utf-8"))
-    return {model: Weights(table["start"], table["features"]) for model, table in tables.items()}
+def _read(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(
+        (files("wirewatch.sorting") / "tables" / f"{name}.json").read_text(encoding="utf-8")
+    )
+    return read
+
+
+def _as_weights(table: Mapping[str, Any]) -> Weights:
+    return Weights(table["start"], table["features"])

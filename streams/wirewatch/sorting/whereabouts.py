@@ -13,7 +13,7 @@ from wirewatch.records import Event
 from wirewatch.sorting.cast import is_guess
 from wirewatch.sorting.deeds import kind_of, load_deeds, look_up
 from wirewatch.sorting.pages import Page
-from wirewatch.sorting.suspects import Class, Suspect
+from wirewatch.sorting.suspects import Suspect
 from wirewatch.sorting.text import Sentence, Token
 from wirewatch.sorting.vocabulary import HEADS, MEMBERS, words
 
@@ -39,9 +39,8 @@ class Line(NamedTuple):
     sentence: Sentence
     kinds: frozenset[str]
     entries: frozenset[str]
-    #: True where somebody is named; and where a suspect without a name may be.
+    #: True where somebody is named.
     named: bool
-    nameless: bool
 
 
 def read_lines(page: Page) -> Iterator[Line]:
@@ -57,7 +56,7 @@ def _read(page: Page, sentence: Sentence, starts: Sequence[int]) -> Line:
     kinds = frozenset([deed.kind for deed in deeds if deed.kind])
     entries = frozenset([deed.entry for deed in deeds if deed.entry])
     named = bisect_left(starts, sentence.start) < bisect_left(starts, sentence.end)
-    return Line(page, sentence, kinds, entries, named, any(deed.nameless for deed in deeds))
+    return Line(page, sentence, kinds, entries, named)
 
 
 def denies(line: Line) -> bool:
@@ -90,10 +89,10 @@ def describe_place(
 def _among(line: Line, suspect: Suspect, suspects: Sequence[Suspect]) -> set[str]:
     acts = line.kinds & ACTS
     signs = {f"act {kind}" for kind in line.kinds & _OF_ACTS} | {"act"} if acts else set()
-    if len({other.key for other in suspects}) == 1:
+    if len({other.id for other in suspects}) == 1:
         signs |= {"alone", *(f"alone {act}" for act in acts)}
-    groups = {other.key for other in suspects if other.kind is Class.GROUP}
-    if suspect.kind is Class.GROUP and len(groups) == 1:
+    groups = {other.id for other in suspects if not other.civil}
+    if not suspect.civil and len(groups) == 1:
         signs |= {f"only group {act}" for act in acts}
     return signs
 
@@ -111,10 +110,10 @@ def describe_reading(
         signs |= {f"agent {event.rule}", f"agent {event.status}", f"agent {event.type} {event.status}"}
         signs |= {f"agent {min(number, COUNTED)}", *(f"agent & {kind}" for kind in line.kinds)}
     else:
-        others = any(other.key != suspect.key for other in suspects)
+        others = any(other.id != suspect.id for other in suspects)
         signs.add(f"beside {event.type} {'others' if others else 'alone'}")
         nearest = min(suspects, key=lambda other: abs(tokens[other.first].start - event.trigger.start))
-        if nearest.key == suspect.key:
+        if nearest.id == suspect.id:
             signs.add(f"nearest {event.type}")
     if not event.agents:
         signs.add("read nobody")
@@ -134,8 +133,6 @@ def _describe_mention(tokens: Sequence[Token], suspect: Suspect) -> set[str]:
     signs |= {f"ahead {kind}" for kind in ahead} | {f"behind {kind}" for kind in behind}
     if one in _LEADING:
         signs |= {f"{one} < {kind}" for kind in ahead}
-    if suspect.kind in (Class.FORCES, Class.BAND):
-        signs |= {f"{suspect.kind}: {sign}" for sign in signs}
     return signs
 
 
