@@ -17,7 +17,7 @@ from wirewatch.sorting.loading import hash_event_files
 from wirewatch.sorting.tongues.loading import hash_language_files
 
 #: Counts up with every change of the code that can change a result.
-CODE_VERSION = "14"
+CODE_VERSION = "15"
 #: Letters of each hash that are shown.
 _SHOWN = 8
 
