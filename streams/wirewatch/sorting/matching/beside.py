@@ -22,6 +22,9 @@ _FROM_LAST = re.compile(r"(?<=[\w’'$£€^])[ \xa0\-/\"“‘(]{0,2}$")
 _EXPLAINED = re.compile(
     r"[\"”’']?(?:(?: is| was),? (?=an?\b|the\b|one\b)|, ?| \()((?:an?|the|one|[\w'’]+['’]s)? ?(?:[\w'’\-]+ ?){1,6})"
 )
+#: A name of digits that counts something, and what stands before one that does not.
+_COUNTS = re.compile(r" [a-z]{3,}")
+_NAMES = re.compile(r"(?:the|called|group|network|cult|gang|as|of|by|with|in) [\"“‘']?$")
 #: The same, with nothing but a space or a hyphen between.
 _IN_ONE_NAME = re.compile(r"(?<=\w)[ \xa0\-/]$")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -50,6 +53,8 @@ _SUMS = frozenset(("million", "billion", "bn", "mn", "$", "€", "£", "^", "dol
 def signs_beside(text: str, start: int, end: int, letters: Lettering) -> set[Sign]:
     """Give the signs right beside a name that stands at `start` to `end` of a text."""
     found: set[Sign] = set()
+    if text[start:end].isdigit() and _COUNTS.match(text, end) and not _NAMES.search(text, max(0, start - 24), start):
+        found.add(Sign.NUMBER)
     before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     capitals_tell = letters is Lettering.USUAL and not _is_headline(before, behind)
     _read_behind(behind, found, capitals_tell)
@@ -108,7 +113,7 @@ def _read_explanation(explanation: str, found: set[Sign]) -> None:
     words = [_bare(word) for word in _WORD.findall(explanation)]
     if any(word in table["members"] or word in table["branded"] or word in table["telling"] for word in words):
         found.add(Sign.EXPLAINED_GROUP)
-    elif any(word in table["things"] or word in table["ordinary"] for word in words):
+    elif any(word in table["things"] or word in table["kinds"] or word in table["ordinary"] for word in words):
         found.add(Sign.EXPLAINED_THING)
 
 
@@ -134,6 +139,8 @@ def _read_before(reach: str, found: set[Sign], capitals_tell: bool) -> None:
         found.add(Sign.OWNER_UNKNOWN)
     if last in _PLACES:
         found.add(Sign.PLACE)
+    if written[-1].islower() and touches and not owns and (last in table["things"] or last in table["kinds"]):
+        found.add(Sign.AFTER_THING)
     if any(word in table["branded"] for word in words[-2:]):
         found.add(Sign.BRANDED)
     _seek_group_word(words, table["before"], found)

@@ -6,6 +6,7 @@ Called by `judging`. Finds, never decides.
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Mapping, Sequence
 
 from wirewatch.knowledge.common_words import is_everyday
@@ -14,7 +15,7 @@ from wirewatch.sorting.matching.beside import signs_beside
 from wirewatch.sorting.matching.cases import Lettering
 from wirewatch.sorting.matching.company import Company
 from wirewatch.sorting.matching.hits import Hit
-from wirewatch.sorting.matching.local import Sure
+from wirewatch.sorting.matching.local import Sure, is_spelt_otherwise
 from wirewatch.sorting.matching.patterns import SHORT, Reading, Tier
 from wirewatch.sorting.matching.places import Place, find_places
 from wirewatch.sorting.matching.signs import OF_GROUPS, OF_ITS_WORDS, OF_OWN, OF_PLACE, OF_TOPIC, Sign
@@ -26,6 +27,10 @@ _NEAR_PLACE = 150
 #: A name that begins farther before a place than this does not end near it; so many names stand near one at most.
 _FARTHEST = 200
 _MOST_NEAR = 40
+#: "Dutch party ABC", "ABC of Illinois", "ABC, Ottawa"; and how far before a name such words begin at most.
+_KIND = re.compile(r"(?<![^\s\"“‘(])[A-ZÀ-Þ][\w'’\-]+(?: [a-z][\w\-]+){1,3} [\"“‘']?$")
+_SEAT = re.compile(r"[\"”’']?(?: of| in| from|,) (?:the )?(?=[A-ZÀ-Þ])")
+_KIND_REACH = 50
 #: What may stand between an owner and what is its: "Colombia's ABC", "Colombian ABC".
 _OWNS = frozenset((" ", "'s ", "’s ", "' ", "’ ", "'s “", "’s “", "'s \""))
 
@@ -74,6 +79,31 @@ class Evidence:
             found.add(Sign.OWNER_FOREIGN if owner.isdisjoint(reading.organisation.countries) else Sign.OWNER_OWN)
         return found
 
+    def _signs_of_origin(self, organisation: Organisation, start: int, end: int) -> set[Sign]:
+        """Tell whose kind of thing it is ("Dutch party ABC"), and where it sits ("ABC of Illinois")."""
+        found: set[Sign] = set()
+        if not organisation.countries:
+            return found
+        kind = _KIND.search(self._joined, max(0, start - _KIND_REACH), start)
+        seat = _SEAT.match(self._joined, end)
+        for at, own, foreign in (
+            (kind and kind.start(), Sign.KIND_OWN, Sign.KIND_FOREIGN),
+            (seat and seat.end(), Sign.SEAT_OWN, Sign.SEAT_FOREIGN),
+        ):
+            countries = self._countries_at(at) if at is not None else None
+            if countries:
+                found.add(foreign if countries.isdisjoint(organisation.countries) else own)
+        return found
+
+    def _countries_at(self, start: int) -> frozenset[str]:
+        """Give the countries of the state, town or people whose name begins at a place; none if nothing does."""
+        return next((place.countries for place in self._find_places() if place.start == start), frozenset())
+
+    def _find_places(self) -> list[Place]:
+        if self._places is None:
+            self._places = find_places(self._joined)
+        return self._places
+
     def signs(self, reading: Reading, hit: Hit) -> set[Sign]:
         """Give everything that speaks for or against a reading."""
         organisation = reading.organisation
@@ -88,6 +118,9 @@ class Evidence:
         elif self._countries:
             found.add(Sign.FOREIGN_ONLY)
         found |= self._signs_of_places(organisation, start, end)
+        found |= self._signs_of_origin(organisation, start, end)
+        if is_spelt_otherwise(self._joined, hit.surface, organisation):
+            found.add(Sign.SPELT_OTHERWISE)
         found |= self._signs_of_others(organisation.id, start, end)
         found |= _signs_of_name(reading, hit)
         if Sign.COMMON in found and not found & OF_GROUPS:
@@ -104,10 +137,8 @@ class Evidence:
         """Tell whose regions and towns are named, near and elsewhere."""
         if not organisation.countries:
             return set()
-        if self._places is None:
-            self._places = find_places(self._joined)
         own_near = own_far = foreign_near = foreign_far = False
-        for place in self._places:
+        for place in self._find_places():
             if place.start < end and start < place.end:
                 continue
             near = min(abs(place.start - end), abs(place.end - start)) < _NEAR_PLACE

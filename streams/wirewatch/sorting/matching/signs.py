@@ -46,6 +46,15 @@ class Sign(StrEnum):
     #: A country of the organisation, or another one, owns it: "Colombia's ABC".
     OWNER_OWN = "owner-own"
     OWNER_FOREIGN = "owner-foreign"
+    #: The same with a kind between: "Colombian party ABC", or behind: "ABC of Colombia".
+    KIND_OWN = "kind-own"
+    KIND_FOREIGN = "kind-foreign"
+    SEAT_OWN = "seat-own"
+    SEAT_FOREIGN = "seat-foreign"
+    #: "the tanker ABC"
+    AFTER_THING = "after-thing"
+    #: Capitalised words elsewhere have its first letters and none of its own names' words: "Apple Bakers' Club".
+    SPELT_OTHERWISE = "spelt-otherwise"
     #: Somebody owns it of whom nothing is known: "Baker's ABC".
     OWNER_UNKNOWN = "owner-unknown"
 
