@@ -127,10 +127,11 @@ def test_everyday_word_never_counts_for_its_violence(small: Matcher) -> None:
     assert found(small, "Moonpool militants fled at The Ebb.") == [("Ebb", "tide-army")]
 
 
-def test_longer_acronym_is_vouched_for_by_its_country(small: Matcher) -> None:
-    """Four letters and the country of the organisation are company enough; three letters are not."""
-    assert found(small, "ETAN met in Norland.") == [("ETAN", "tide-army-north"), ("Norland", "norland")]
-    assert found(small, "GHF met in Norland.") == [("Norland", "norland")]
+def test_country_alone_is_too_little_for_an_acronym(small: Matcher) -> None:
+    """Beside the country of the organisation an acronym still needs a word of groups, acts or lists."""
+    assert found(small, "ETAN met in Norland.") == [("Norland", "norland")]
+    assert found(small, "Norland bans ETAN") == [("Norland", "norland"), ("ETAN", "tide-army-north")]
+    assert found(small, "ETAN leader shot in Norland") == [("ETAN", "tide-army-north"), ("Norland", "norland")]
 
 
 @pytest.mark.parametrize(

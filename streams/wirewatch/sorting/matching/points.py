@@ -16,7 +16,7 @@ from importlib.resources import files
 from wirewatch.sorting.matching.signs import Sign
 
 #: Log-odds from which a name is read. Above even odds: a wrong name costs more than a missed one.
-ENOUGH = 0.6
+ENOUGH = 0.8
 
 
 @dataclass(frozen=True, slots=True)
