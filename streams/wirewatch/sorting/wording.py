@@ -28,6 +28,7 @@ _PLAIN_ACTS = frozenset(("LISTING", "TERROR_LIST"))
 #: What may stand before a label that says what somebody is; and between the two.
 _TURNING = frozenset(("as", ":", "become", "becomes", "became", "to", "not", "it", "them", "him"))
 _ARTICLES = frozenset(("a", "an", "now", "officially", "formally", "foreign", "domestic", '"', "'", "also", "again"))
+_NAMES = ("GROUP", "NAME", "ORGANISATION")
 _ACT_VERBS = ("LISTS_", "PLACES_", "REMOVES_")
 #: Classes that say much about an act wherever they stand.
 _COMPANY = (
@@ -37,9 +38,21 @@ _COMPANY = (
 _ENDINGS = ("'s", "ing", "ied", "ed", "ies", "es", "s", "ly")
 #: "He added that …", "…, the army added.": speech, nothing that was put on a list.
 _ADDS = frozenset(("add", "adds", "added", "adding"))
-#: Whoever strikes somebody off a list does so with one of these close behind.
-_STRIKES = frozenset(("strike", "strikes", "struck", "striking"))
-_OFF = frozenset(("off", "from", "out", "down"))
+#: Verbs that list or strike off only with one of these behind them: not "took place", "placed a bomb".
+_PARTICLES = {
+    form: particles
+    for forms, particles in (
+        ("strike strikes struck striking take takes took taken taking", frozenset(("off", "from", "out", "down"))),
+        ("place places placed placing", frozenset(("on", "under", "upon", "onto", "among"))),
+    )
+    for form in forms.split()
+}
+#: So many words behind the verb a particle may stand.
+_PARTING = 8
+#: Behind these "name" is a noun.
+_OWNING = frozenset(
+    ("the", "a", "its", "their", "his", "her", "'s", "whose", "of", "by", "in", "under", "that", "this")
+)
 #: Words with which some terms begin, and most articles have: "first schedule".
 _EVERYWHERE = ("a", "first")
 _SPEECH = frozenset((",", ".", ";", ":", "that", '"', "'"))
@@ -77,16 +90,9 @@ def _is_predicate(words: Sequence[Word], at: int) -> bool:
     """Tell whether a label says what somebody is or becomes: "declared terrorist", not "the terrorist who fled"."""
     if words[at].kind != "LABEL":
         return False
-    if " " in words[at].surface and not words[at].surface.endswith("s"):
-        # One of them: "a terrorist organisation". Many are spoken of every day.
-        return True
-    if (
-        at + 1 < len(words)
-        and words[at + 1].kind not in FUNCTION_WORDS
-        and words[at + 1].surface.isalpha()
-        and words[at + 1].kind.islower()
-    ):
-        # "A terrorist attack", "the extremist preacher".
+    behind = words[at + 1] if at + 1 < len(words) else None
+    if behind is not None and (behind.kind in _NAMES or behind.surface == "'s" or _is_described(words[at], behind)):
+        # "The terrorist group Red Dawn", "a terrorist organisation's money", "a terrorist attack".
         return False
     before = at - 1
     while before >= 0 and words[before].surface in _ARTICLES:
@@ -99,8 +105,14 @@ def _is_predicate(words: Sequence[Word], at: int) -> bool:
         word.kind in ("IS", "WAS", "BE", "HAS", "HAD")
         or word.surface in _TURNING
         or word.kind.startswith(("PLACES_", "LISTS_"))
-        or (article and word.kind in ("GROUP", "NAME", "ORGANISATION"))
+        or (article and word.kind in _NAMES)
     )
+
+
+def _is_described(label: Word, behind: Word) -> bool:
+    """Tell whether a label of one word describes the noun behind it."""
+    plain = behind.kind.islower() and behind.surface.isalpha() and behind.kind not in FUNCTION_WORDS
+    return " " not in label.surface and plain
 
 
 def read_wording(tokens: Sequence[Token], actors: Sequence[Actor], dates: Sequence[DateCue]) -> list[Word]:
@@ -135,8 +147,11 @@ def read_wording(tokens: Sequence[Token], actors: Sequence[Actor], dates: Sequen
             at += length
             continue
         kind = "NUMBER" if token.low[0].isdigit() else kinds.get(token.low) or _stem(token.low)
-        if token.low in _STRIKES and not _OFF.intersection(piece.low for piece in tokens[at + 1 : at + 6]):
-            kind = "strike"
+        particles = _PARTICLES.get(token.low)
+        if particles and particles.isdisjoint(piece.low for piece in tokens[at + 1 : at + 1 + _PARTING]):
+            kind = _stem(token.low)
+        if token.low in ("name", "names") and at and tokens[at - 1].low in _OWNING:
+            kind = "name"
         if token.low in _ADDS and (at + 1 == len(tokens) or tokens[at + 1].low in _SPEECH):
             kind = "REPORTS"
         words.append(Word(kind, token.low, token.start, token.end))
