@@ -100,7 +100,7 @@ def _is_predicate(words: Sequence[Word], at: int) -> bool:
     if before < 0:
         return True
     word = words[before]
-    article = before < at - 1
+    article = any(one.surface not in ('"', "'") for one in words[before + 1 : at])
     return (
         word.kind in ("IS", "WAS", "BE", "HAS", "HAD")
         or word.surface in _TURNING
