@@ -5,7 +5,6 @@ Called by `evidence` and `judging`. Looks at the whole folded article, title inc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from functools import lru_cache
@@ -80,6 +79,13 @@ class Company:
             known = any(word in self._folded for word in _folded_words(organisation.anti_context))
             self._anti[organisation.id] = known
         return known
+
+    def has_other_sense_near(self, organisation: Organisation, start: int, end: int) -> bool:
+        """Tell whether a word of something else that bears a name of the organisation stands near a place."""
+        if not organisation.other_senses:
+            return False
+        before, behind = self._folded[max(0, start - _NEAR_OWN) : start], self._folded[end - 1 : end + _NEAR_OWN]
+        return any(word in before or word in behind for word in _whole_words(organisation.other_senses))
 
     def speaks_of_groups(self) -> bool:
         """Tell whether the article speaks of armed groups, violence or lists at all."""
@@ -165,14 +171,14 @@ def _folded_words(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f" {fold_name(word)}{' ' if len(word) <= _WHOLE else ''}" for word in words)
 
 
-def _whole_words(words: tuple[str, ...]) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _whole_words(words: tuple[str, ...]) -> tuple[str, ...]:
     """Fold words of other senses; a short one must stand there as it is, or as a plural."""
+    found: list[str] = []
     for word in words:
         folded = fold_name(word)
-        if len(word) > _LONG:
-            yield f" {folded}"
-        else:
-            yield from (f" {folded} ", f" {folded}s ")
+        found += (f" {folded}",) if len(word) > _LONG else (f" {folded} ", f" {folded}s ")
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)

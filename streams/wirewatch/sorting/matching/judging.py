@@ -168,8 +168,9 @@ class Judge:
         evidence, organisation = self._evidence, reading.organisation
         beside = evidence.signs_beside(reading, hit)
         # The whole article is read last: most names stand in one where nothing speaks against them.
-        doubtful = reading.is_plain or bool(beside & AGAINST) or self._has_other_sense(reading, hit)
-        if not doubtful or beside & _FOR or (Sign.AFTER_GROUP in beside and not beside & AGAINST):
+        if beside & _FOR or (Sign.AFTER_GROUP in beside and not beside & AGAINST):
+            return True
+        if not (reading.is_plain or beside & AGAINST or self._has_other_sense(reading, hit)):
             return True
         if evidence.company.has_own_context(organisation) or evidence.country_is_named(organisation):
             return True
@@ -180,13 +181,8 @@ class Judge:
 
     def _has_other_sense(self, reading: Reading, hit: Hit) -> bool:
         """Tell whether words of something else that bears the name stand near: neutrons beside ISIS."""
-        organisation = reading.organisation
-        if not organisation.other_senses:
-            return False
         start = hit.folded_start + 1
-        return Sign.OTHER_SENSE_NEAR in self._evidence.company.signs_of_own(
-            organisation, start, start + len(hit.surface)
-        )
+        return self._evidence.company.has_other_sense_near(reading.organisation, start, start + len(hit.surface))
 
     def _is_bad(self, reading: Reading) -> bool:
         """Tell whether the article speaks against a name, and not for it."""
