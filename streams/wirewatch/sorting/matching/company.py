@@ -20,6 +20,8 @@ _NEAR = 100
 _NEAR_OWN = 150
 #: Letters of a context word, and of a word of another sense, that stands for itself alone: "ban" is no bank.
 _WHOLE = 3
+#: Letters of its beginning by which a word is looked for first.
+_HEAD = 4
 _LONG = 6
 
 
@@ -51,7 +53,7 @@ _OWN = {
 class Company:
     """What one article offers as company; computed when first asked for."""
 
-    __slots__ = ("_anti", "_authority_places", "_folded", "_own", "_own_words", "_telling")
+    __slots__ = ("_anti", "_authority_places", "_folded", "_heads", "_own", "_own_words", "_telling")
 
     def __init__(self, folded: str, authority_places: AbstractSet[int] = frozenset()) -> None:
         self._folded = folded
@@ -62,6 +64,7 @@ class Company:
         self._anti: dict[str, bool] = {}
         self._own_words: dict[str, list[tuple[str, Kind, int]]] = {}
         self._telling: int | None = None
+        self._heads: frozenset[str] | None = None
 
     def has_own_context(self, organisation: Organisation) -> bool:
         """Tell whether a context word of the organisation, or one of its people, stands in the article."""
@@ -124,8 +127,11 @@ class Company:
         known = self._own_words.get(organisation.id)
         if known is None:
             known = []
-            for word, kind in _kinds(organisation):
-                at = self._folded.find(word)
+            if self._heads is None:
+                self._heads = frozenset([word[:_HEAD] for word in self._folded.split()])
+            for word, head, kind in _kinds(organisation):
+                # Most words stand nowhere: their beginnings are asked for first.
+                at = self._folded.find(word) if head in self._heads else -1
                 if at >= 0:
                     known.append((word, kind, at))
             self._own_words[organisation.id] = known
@@ -182,8 +188,8 @@ def _whole_words(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _kinds(organisation: Organisation) -> tuple[tuple[str, Kind], ...]:
-    """Give each context word and word of another sense, folded, with what it is."""
+def _kinds(organisation: Organisation) -> tuple[tuple[str, str, Kind], ...]:
+    """Give each context word and word of another sense, folded, with its beginning and what it is."""
     names = " " + " ".join(
         fold_name(name) for name in (organisation.name, *organisation.aliases, *organisation.previous_names)
     )
@@ -193,4 +199,9 @@ def _kinds(organisation: Organisation) -> tuple[tuple[str, Kind], ...]:
         kinds.append((word, kind))
     kinds += ((word, Kind.PERSON) for word in _folded_words(organisation.context_people))
     kinds += ((word, Kind.OTHER) for word in _whole_words(organisation.other_senses))
-    return tuple(kinds)
+    return tuple((word, _head(word), kind) for word, kind in kinds)
+
+
+def _head(word: str) -> str:
+    """Give the first letters that an article's word must begin with; a folded sign may have become a space."""
+    return next(iter(word.split()), "")[:_HEAD]

@@ -15,7 +15,7 @@ from wirewatch.sorting.matching.beside import signs_beside
 from wirewatch.sorting.matching.cases import Lettering
 from wirewatch.sorting.matching.company import Company
 from wirewatch.sorting.matching.hits import Hit
-from wirewatch.sorting.matching.local import Sure, is_spelt_otherwise
+from wirewatch.sorting.matching.local import Sure
 from wirewatch.sorting.matching.patterns import SHORT, Reading, Tier
 from wirewatch.sorting.matching.places import Place, find_places
 from wirewatch.sorting.matching.signs import OF_GROUPS, OF_ITS_WORDS, OF_OWN, OF_PLACE, OF_TOPIC, Sign
@@ -119,8 +119,6 @@ class Evidence:
             found.add(Sign.FOREIGN_ONLY)
         found |= self._signs_of_places(organisation, start, end)
         found |= self._signs_of_origin(organisation, start, end)
-        if is_spelt_otherwise(self._joined, hit.surface, organisation):
-            found.add(Sign.SPELT_OTHERWISE)
         found |= self._signs_of_others(organisation.id, start, end)
         found |= _signs_of_name(reading, hit)
         if Sign.COMMON in found and not found & OF_GROUPS:

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from wirewatch.knowledge.entities import Organisation
 
@@ -50,8 +49,6 @@ _SMALL = frozenset(
 _MOST_USES = 3
 #: Short names of a document, wherever they stand.
 SHORT_NAME = re.compile(r"(?<![\w-])[A-Z][\w&/.\-]{1,11}(?![\w-])")
-#: Letters of an acronym whose long form is looked for.
-_LONGEST = 6
 #: How far back, in characters, the long form of an acronym may begin.
 _REACH = 120
 
@@ -195,22 +192,3 @@ def spells(short: str, before: str) -> bool:
             if big == letters or [word[0] for word in taken] == letters:
                 return True
     return False
-
-
-def is_spelt_otherwise(text: str, short: str, organisation: Organisation) -> bool:
-    """Tell whether capitalised words of a text spell an acronym, and share no word with the organisation's names.
-
-    "Apple Bakers' Club" is what ABC stands for wherever both are written.
-    """
-    if not 3 <= len(short) <= _LONGEST or not short.isalpha() or not short.isupper():
-        return False
-    return any(
-        _shares_no_word(match.group(), (organisation,)) and short not in match.group()
-        for match in _long_forms(short).finditer(text)
-    )
-
-
-@lru_cache(maxsize=1024)
-def _long_forms(short: str) -> re.Pattern[str]:
-    between = r"(?:[ \-](?:of|the|for|and|de|du|la|y|in|on|&))*[ \-]"
-    return re.compile(r"\b" + between.join(rf"{letter}[\w'’]+" for letter in short) + r"\b")

@@ -53,8 +53,6 @@ class Sign(StrEnum):
     SEAT_FOREIGN = "seat-foreign"
     #: "the tanker ABC"
     AFTER_THING = "after-thing"
-    #: Capitalised words elsewhere have its first letters and none of its own names' words: "Apple Bakers' Club".
-    SPELT_OTHERWISE = "spelt-otherwise"
     #: Somebody owns it of whom nothing is known: "Baker's ABC".
     OWNER_UNKNOWN = "owner-unknown"
 
