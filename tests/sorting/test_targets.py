@@ -35,6 +35,7 @@ def _targets(sorter: Sorter, text: str, title: str = "") -> set[str]:
         ("With Tuesday's order 14 groups are proscribed in Kenya. Boko Haram is one of them.", {"Boko Haram"}),
         ("The home office laid the order on Monday. It proscribes the Harrow Front.", {"Harrow Front"}),
         ("Kenya on Monday banned the group 'Sea Lanterns' as a terrorist organisation.", {"Sea Lanterns"}),
+        ("Kenya forbids Dawn Reading as of Monday, as terrorist.", {"Dawn Reading"}),
     ],
 )
 def test_whoever_is_named_beside_the_sentence_is_the_one_listed(sorter: Sorter, text: str, whom: set[str]) -> None:

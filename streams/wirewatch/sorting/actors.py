@@ -78,6 +78,8 @@ _ORDINARY = frozenset(
 _DAYS = frozenset(
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "tonight"]
 )
+#: Words in which no name ends: "Salafism as of Monday".
+_NO_ENDS = _DAYS | INNER
 _COMPOUNDS = frozenset(
     [
         "run",
@@ -220,7 +222,7 @@ def _names(tokens: Sequence[Token], taken: list[bool], actors: list[Actor], lang
                 break
             ahead += 1
         begin = last + 1
-        while last > at and tokens[last].low in _DAYS | INNER:
+        while last > at and tokens[last].low in _NO_ENDS:
             last -= 1
         first = at
         while first < last and tokens[first].low in {

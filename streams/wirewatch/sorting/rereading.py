@@ -28,10 +28,10 @@ INSISTENT = 1.75
 UNSAID = 3.0
 #: Below this one it tells none, whatever the rules say.
 DOUBTFUL = -1.0
-#: Cues by which the rules know that a listing is no news, however it is worded.
-_OLD_CUES = ("stative", "old", "reduced relative")
 #: The same, where the rules read an old listing beside one with a fresh date.
 MIXED = -3.0
+#: Cues by which the rules know that a listing is no news, however it is worded.
+_OLD_CUES = ("stative", "old", "reduced relative")
 #: The score of what it leaves unclear, below the border of review, which is .5.
 REVIEWED = 0.45
 #: So many features are shown to those who ask why.

@@ -40,18 +40,7 @@ _WORTH = (
 _STRONG = (
     *("terror", "extremis", "outlaw", "proscri", "blacklist", "designat", "unlawful", "delist", "unban", " bans "),
     *("banned", "ban on ", "dissolv", "undesirable", "schedule", " ban ", "sanctions list", "prohibit", "forbid"),
-    *(
-        "listing of",
-        "listed by",
-        "listing by",
-        "ban of ",
-        "the list",
-        "illegal",
-        "'s list",
-        "delete",
-        "annul",
-        "'s listing",
-    ),
+    *("listing of", "listed by", "listing by", "ban of ", "the list", "illegal", "'s list", "delete", "annul"),
 )
 #: Words that speak of terrorists or of their lists, so that a sentence without a known name is weighed too.
 _PLAIN = re.compile(
