@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from wirewatch.configuration import Table
 from wirewatch.knowledge.folding import fold_name
@@ -38,7 +39,13 @@ def compile_phrases(phrases: Iterable[str], prefixes: Iterable[str] = ()) -> re.
         return NOTHING
     folded = [fold_name(prefix) for prefix in prefixes]
     before = f"(?:{'|'.join(folded)})?" if folded else ""
-    return re.compile(rf"(?<!\w){before}(?:{'|'.join(written)})(?!\w)")
+    return _compile(rf"(?<!\w){before}(?:{'|'.join(written)})(?!\w)")
+
+
+@lru_cache(maxsize=1 << 12)
+def _compile(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern; files are read again at each reload, and few of their phrases have changed."""
+    return re.compile(pattern)
 
 
 def _longest_first(match: re.Match[str]) -> str:
@@ -46,6 +53,7 @@ def _longest_first(match: re.Match[str]) -> str:
     return f"({'|'.join(sorted(match.group(1).split('|'), key=len, reverse=True))})"
 
 
+@lru_cache(maxsize=1 << 14)
 def _translate(phrase: str) -> str:
     if not any(letter.isalnum() for letter in phrase):
         raise ValueError(f"expected words, got {phrase!r}")
