@@ -39,7 +39,7 @@ class Evidence:
     """What one article offers for and against its hits; computed when first asked for."""
 
     __slots__ = (
-        *("_countries", "_hits", "_joined", "_owners", "_parents", "_places", "_strong_ids"),
+        *("_counted", "_countries", "_hits", "_joined", "_owners", "_parents", "_places", "_strong_ids"),
         *("company", "strong"),
     )
 
@@ -54,6 +54,7 @@ class Evidence:
         self._countries: frozenset[str] | None = None
         self._owners: dict[int, frozenset[str]] | None = None
         self._places: list[Place] | None = None
+        self._counted: dict[frozenset[str], tuple[int, int]] = {}
 
     def add_strong(self, start: int, end: int, organisation: Organisation) -> None:
         """Note a place where an organisation is named for sure."""
@@ -97,7 +98,18 @@ class Evidence:
 
     def _countries_at(self, start: int) -> frozenset[str]:
         """Give the countries of the state, town or people whose name begins at a place; none if nothing does."""
-        return next((place.countries for place in self._find_places() if place.start == start), frozenset())
+        places = self._find_places()
+        at = bisect.bisect_left(places, start, key=lambda place: place.start)
+        return places[at].countries if at < len(places) and places[at].start == start else frozenset()
+
+    def _count_places(self, countries: frozenset[str]) -> tuple[int, int]:
+        """Count the places of some countries, and those of others."""
+        counted = self._counted.get(countries)
+        if counted is None:
+            places = self._find_places()
+            own = sum(not countries.isdisjoint(place.countries) for place in places)
+            counted = self._counted[countries] = own, len(places) - own
+        return counted
 
     def _find_places(self) -> list[Place]:
         if self._places is None:
@@ -135,15 +147,22 @@ class Evidence:
         """Tell whose regions and towns are named, near and elsewhere."""
         if not organisation.countries:
             return set()
-        own_near = own_far = foreign_near = foreign_far = False
-        for place in self._find_places():
-            if place.start < end and start < place.end:
-                continue
-            near = min(abs(place.start - end), abs(place.end - start)) < _NEAR_PLACE
-            if not place.countries.isdisjoint(organisation.countries):
-                own_near, own_far = own_near or near, own_far or not near
+        places, countries = self._find_places(), frozenset(organisation.countries)
+        own_far, foreign_far = self._count_places(countries)
+        own_near = foreign_near = False
+        # Only places near the name are asked one by one: an article may hold thousands of both.
+        first = bisect.bisect_right(places, start - _NEAR_PLACE, key=lambda place: place.end)
+        for at in range(first, len(places)):
+            place = places[at]
+            if place.start >= end + _NEAR_PLACE:
+                break
+            apart = place.start >= end or start >= place.end
+            if countries.isdisjoint(place.countries):
+                foreign_far -= 1
+                foreign_near = foreign_near or apart
             else:
-                foreign_near, foreign_far = foreign_near or near, foreign_far or not near
+                own_far -= 1
+                own_near = own_near or apart
         found: set[Sign] = set()
         if own_near:
             found.add(Sign.TOWN_OWN_NEAR)
