@@ -130,22 +130,13 @@ def read_article(line: str, number: int) -> tuple[Any, Article]:
 def describe(found: Found) -> list[str]:
     """Write one event with everything that made it."""
     event = found.event
-
-    def names(parties: Any) -> str:
-        return ", ".join(f"{party.name} ({party.id or 'unresolved'})" for party in parties) or "nobody"
-
     voice = "passive " if found.reading.passive else ""
     lines = [
         f"event  {event.type} / {event.status}   rule {event.rule}, score {event.score:.2f}",
         f"       trigger {event.trigger.text!r}, read as {voice}{found.reading.use}"
         f" in a {found.clause.kind} clause" + (f" opened by {found.clause.opener!r}" if found.clause.opener else ""),
-        f"       cues    {', '.join(event.cues) or 'none'}",
-        f"       agents  {names(event.agents)}",
-        f"       targets {names(event.targets)}",
+        *_describe_cast(event),
     ]
-    if event.authority or event.programme:
-        authority = event.authority.name if event.authority else "nobody"
-        lines.append(f"       list    {authority}, programme {event.programme or 'unknown'}")
     dates = ", ".join(f"{cue.text!r} = {cue.day or cue.age}" for cue in found.dates)
     if dates:
         lines.append(f"       dates   {dates}")
@@ -159,20 +150,12 @@ def describe(found: Found) -> list[str]:
     return lines
 
 
-def _outcome(event: Event) -> str:
-    whom = ", ".join(party.name for party in event.targets) or "nobody"
-    return f"{event.type} / {event.status} of {whom} by {event.authority.name if event.authority else 'nobody named'}"
-
-
-def describe_heard(event: Event) -> list[str]:
-    """Write one event that was read by a language file, with what made it."""
+def _describe_cast(event: Event) -> list[str]:
     agents, targets = (
-        ", ".join(f"{one.name} ({one.id or 'unresolved'})" for one in parties) or "nobody"
+        ", ".join(f"{party.name} ({party.id or 'unresolved'})" for party in parties) or "nobody"
         for parties in (event.agents, event.targets)
     )
     lines = [
-        f"event  {event.type} / {event.status}   act {event.rule}, score {event.score:.2f}",
-        f"       trigger {event.trigger.text!r} in {event.evidence.text!r}",
         f"       cues    {', '.join(event.cues) or 'none'}",
         f"       agents  {agents}",
         f"       targets {targets}",
@@ -180,6 +163,21 @@ def describe_heard(event: Event) -> list[str]:
     if event.authority or event.programme:
         authority = event.authority.name if event.authority else "nobody"
         lines.append(f"       list    {authority}, programme {event.programme or 'unknown'}")
+    return lines
+
+
+def _outcome(event: Event) -> str:
+    whom = ", ".join(party.name for party in event.targets) or "nobody"
+    return f"{event.type} / {event.status} of {whom} by {event.authority.name if event.authority else 'nobody named'}"
+
+
+def describe_heard(event: Event) -> list[str]:
+    """Write one event that was read by a language file, with what made it."""
+    lines = [
+        f"event  {event.type} / {event.status}   act {event.rule}, score {event.score:.2f}",
+        f"       trigger {event.trigger.text!r} in {event.evidence.text!r}",
+        *_describe_cast(event),
+    ]
     if event.occurred_on:
         lines.append(f"       day     {event.occurred_on}")
     return lines

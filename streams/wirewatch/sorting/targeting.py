@@ -44,7 +44,11 @@ def settle_targets(
     """
     if all(event.type not in LISTINGS for event in events):
         return tuple(events)
-    settled = (_settle(event, pages, organisations) if event.type in LISTINGS else event for event in events)
+    # Cut once: an article may tell hundreds of listings.
+    cut = {page.field: (page, page.sentences.every()) for page in pages}
+    settled = (
+        _settle(event, pages, *cut[event.field], organisations) if event.type in LISTINGS else event for event in events
+    )
     return tuple(event for event in settled if FAINTLY not in event.cues or _names_a_group(event))
 
 
@@ -77,14 +81,18 @@ class _Place(NamedTuple):
         if self.at:
             yield "named before", self.page, self.sentences[self.at - 1]
         elif self.page.field is Field.TEXT and self.pages[0] is not self.page:
-            yield from (("named in the title", self.pages[0], one) for one in _cut(self.pages[0])[:1])
+            yield from (("named in the title", self.pages[0], one) for one in self.pages[0].sentences.of(0)[:1])
         if self.at + 1 < len(self.sentences):
             yield "named behind", self.page, self.sentences[self.at + 1]
 
 
-def _settle(event: Event, pages: Sequence[Page], organisations: Mapping[str, Organisation]) -> Event:
-    page = next(page for page in pages if page.field is event.field)
-    sentences = _cut(page)
+def _settle(
+    event: Event,
+    pages: Sequence[Page],
+    page: Page,
+    sentences: Sequence[Sentence],
+    organisations: Mapping[str, Organisation],
+) -> Event:
     at = next((n for n, one in enumerate(sentences) if one.start <= event.trigger.start < one.end), -1)
     if at < 0:
         return event
@@ -139,10 +147,6 @@ def _with_lister(event: Event, place: _Place) -> Event:
             # Several are named, and it is not clear which of them.
             break
     return event
-
-
-def _cut(page: Page) -> list[Sentence]:
-    return [one for paragraph in range(len(page.sentences.ends)) for one in page.sentences.of(paragraph)]
 
 
 def _end_of_clause(tokens: Sequence[Token], event: Event) -> int | None:

@@ -100,8 +100,7 @@ def _at(page: Page, starts: Container[int]) -> list[Sentence]:
     """Give the sentences that begin at given places."""
     if not starts:
         return []
-    every = (sentence for number in range(len(page.sentences.ends)) for sentence in page.sentences.of(number))
-    return [sentence for sentence in every if sentence.start in starts]
+    return [sentence for sentence in page.sentences.every() if sentence.start in starts]
 
 
 def _find_acts(page: Page, limit: int) -> Sequence[int]:

@@ -117,8 +117,7 @@ def plain(text: str) -> str:
 
 def split_sentences(text: str, *, title: bool = False) -> list[Sentence]:
     """Give the sentences of a field in order, without blank ones."""
-    sentences = Sentences(text, title=title)
-    return [sentence for paragraph in range(len(sentences.ends)) for sentence in sentences.of(paragraph)]
+    return Sentences(text, title=title).every()
 
 
 def cut_paragraphs(text: str) -> list[int]:
@@ -162,6 +161,10 @@ class Sentences:
             self._next += 1
             self._number = number + len(found)
         return found
+
+    def every(self) -> list[Sentence]:
+        """Give all sentences in order."""
+        return [sentence for paragraph in range(len(self.ends)) for sentence in self.of(paragraph)]
 
     def first(self, count: int, reach: int) -> list[Sentence]:
         """Give the first sentences, or fewer, as if the field ended after `reach` characters."""

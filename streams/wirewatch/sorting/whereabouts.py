@@ -46,9 +46,8 @@ class Line(NamedTuple):
 def read_lines(page: Page) -> Iterator[Line]:
     """Give the sentences of a field with what their words are."""
     starts = sorted(mention.start for mention in page.mentions)
-    for paragraph in range(len(page.sentences.ends)):
-        for sentence in page.sentences.of(paragraph):
-            yield _read(page, sentence, starts)
+    for sentence in page.sentences.every():
+        yield _read(page, sentence, starts)
 
 
 def _read(page: Page, sentence: Sentence, starts: Sequence[int]) -> Line:
