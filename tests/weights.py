@@ -28,8 +28,9 @@ from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.loading import load_event_types
 from wirewatch.sorting.pages import open_pages
 from wirewatch.sorting.rereading import OTHERWISE, border
+from wirewatch.sorting.shapes import LISTINGS
 from wirewatch.sorting.sorter import Sorter
-from wirewatch.sorting.telling import LISTINGS, describe, telling_sentences
+from wirewatch.sorting.telling import describe, telling_sentences
 from wirewatch.sorting.weighing import SCALE, Weights
 
 TABLE = Path(__file__).parent.parent / "streams" / "wirewatch" / "sorting" / "tables" / "wording.json"

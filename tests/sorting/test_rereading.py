@@ -14,8 +14,8 @@ from wirewatch.records import Article, Event, Status
 from wirewatch.sorting.pages import open_pages
 from wirewatch.sorting.rereading import reread
 from wirewatch.sorting.retelling import CUE, RULE
+from wirewatch.sorting.shapes import LISTINGS
 from wirewatch.sorting.sorter import Sorter
-from wirewatch.sorting.telling import LISTINGS
 
 #: One phrase in so many is read by the test of them all.
 SHARE = 60

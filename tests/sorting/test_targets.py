@@ -8,9 +8,10 @@ import pytest
 
 from tests.builders import an_article
 from wirewatch.records import Event
+from wirewatch.sorting.shapes import LISTINGS
 from wirewatch.sorting.sorter import Sorter
 from wirewatch.sorting.standing import reads_as_body
-from wirewatch.sorting.targeting import CUE, LISTINGS
+from wirewatch.sorting.targeting import CUE
 from wirewatch.sorting.telling import is_news
 
 PUBLISHED = datetime(2025, 8, 13, 12, tzinfo=UTC)

@@ -15,7 +15,8 @@ from wirewatch.knowledge.entities import Organisation
 from wirewatch.records import Article, Event, Status
 from wirewatch.sorting.pages import Page
 from wirewatch.sorting.retelling import CUE, Reread, retell
-from wirewatch.sorting.telling import FAINT, LISTINGS, describe, is_news, telling_sentences
+from wirewatch.sorting.shapes import LISTINGS
+from wirewatch.sorting.telling import FAINT, describe, is_news, telling_sentences
 from wirewatch.sorting.weighing import Weights, load_weights
 from wirewatch.sorting.wording import Word
 

@@ -13,6 +13,9 @@ from enum import StrEnum
 from wirewatch.records import Status
 from wirewatch.sorting.inflecting import Form
 
+#: The types that the second reader weighs and whose targets are looked up.
+LISTINGS = ("designation", "delisting")
+
 
 class Slot(StrEnum):
     """A place in the sentence, seen from the trigger."""

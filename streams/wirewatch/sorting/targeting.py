@@ -17,12 +17,12 @@ from wirewatch.sorting.listers import find_lister
 from wirewatch.sorting.pages import Page
 from wirewatch.sorting.programmes import name_programme
 from wirewatch.sorting.roles import as_parties
+from wirewatch.sorting.shapes import LISTINGS
 from wirewatch.sorting.standing import ARTICLES, GROUP_NOUNS, SEVERAL
 from wirewatch.sorting.text import Sentence, Token
 from wirewatch.sorting.vocabulary import words
 from wirewatch.sorting.whom import can_be_listed, find_whom
 
-LISTINGS = ("designation", "delisting")
 #: The cue of a target that was found here.
 CUE = "whom"
 #: The cue of a listing in whose sentence no word speaks plainly of one.

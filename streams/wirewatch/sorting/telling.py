@@ -16,10 +16,10 @@ from wirewatch.sorting.cues import load_language
 from wirewatch.sorting.dates import find_dates
 from wirewatch.sorting.pages import Page
 from wirewatch.sorting.retelling import Reread
+from wirewatch.sorting.shapes import LISTINGS
 from wirewatch.sorting.text import Sentence
 from wirewatch.sorting.wording import Word, describe_wording, is_act, read_wording, speaks_of_listing
 
-LISTINGS = ("designation", "delisting")
 #: Sentences from here on tell what led to the news; see `settling`.
 FIRST_SENTENCES = 3
 #: The feature of a sentence in which no word speaks plainly of a listing (see `wording.speaks_of_listing`), or that
