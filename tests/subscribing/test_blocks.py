@@ -96,7 +96,7 @@ def test_file_that_is_not_seen_through_is_refused_not_damaged(text: str) -> None
 words = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.builds(lambda text, some: {"description": text, "feeds": some}, words, st.lists(words)), min_size=1))
 def test_whatever_is_written_is_read_back(described: list[dict[str, Any]]) -> None:
     """Quotes, control characters, emoji: TOML gives back exactly what was meant, also after changes of others."""
