@@ -151,6 +151,19 @@ def test_a_file_with_mistakes_is_refused_with_every_place(tmp_path: Path) -> Non
     assert all(problem.startswith("events/strike.toml") for problem in problems.found)
 
 
+def test_two_rules_of_a_type_need_two_ids(tmp_path: Path) -> None:
+    """Whoever reads which rule fired must know which one is meant: the second of a name is refused with its place."""
+    folder = tmp_path / "events"
+    folder.mkdir()
+    rule = '[[rule]]\nid = "hit"\nverbs = ["strike"]\n'
+    (folder / "strike.toml").write_text(f'type = "strike"\ndefinition = "A strike."\n{rule}{rule}', encoding="utf-8")
+    problems = Problems()
+    load_event_types(tmp_path, load_language(), problems)
+    assert problems.found == [
+        'events/strike.toml: rule[1] "hit".id: expected an id of its own, got that of another rule'
+    ]
+
+
 def test_an_empty_folder_is_a_problem(tmp_path: Path) -> None:
     """A configuration without event files is refused."""
     problems = Problems()

@@ -55,7 +55,7 @@ def _event_type(table: Table, language: Language) -> EventType:
         plover_mode=table.text("plover_mode", ""),
         cameo=table.text("cameo", ""),
         yields_to=table.texts("yields_to", ()),
-        rules=tuple(_rule(rule, name, language) for rule in table.tables("rule")),
+        rules=_rules(table.tables("rule"), name, language),
         examples=tuple(read_example(example, counter=False) for example in table.tables("example", named_by="text")),
         counter_examples=tuple(
             read_example(example, counter=True) for example in table.tables("counter_example", named_by="text")
@@ -65,6 +65,16 @@ def _event_type(table: Table, language: Language) -> EventType:
         table.problem("rule", "expected at least one [[rule]], got none")
     table.close()
     return event_type
+
+
+def _rules(tables: Iterable[Table], event_type: str, language: Language) -> tuple[Rule, ...]:
+    rules: dict[str, Rule] = {}
+    for table in tables:
+        rule = _rule(table, event_type, language)
+        if rule.id in rules:
+            table.problem("id", "expected an id of its own, got that of another rule")
+        rules[rule.id] = rule
+    return tuple(rules.values())
 
 
 def _rule(table: Table, event_type: str, language: Language) -> Rule:
