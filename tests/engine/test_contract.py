@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import tomllib
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from faust.streams import Stream
 from faust.tables import TableManager
 from faust.transport import base, drivers
 from faust.transport.drivers import aiokafka
+from faust.types import TP
 from mode.threads import ServiceThread, WorkerThread
 
 from tests.fakes import FakeClock
@@ -53,6 +56,7 @@ def test_nothing_that_faust_asks_of_a_driver_is_left_abstract(name: str) -> None
         (base.Consumer, "perform_seek"),
         (base.Consumer, "wait_empty"),
         (base.Consumer, "commit_and_end_transactions"),
+        (base.Consumer, "maybe_wait_for_commit_to_finish"),
         (base.Consumer, "_wait_next_records"),
         (base.Consumer, "_get_active_partitions"),
         (base.Consumer, "resume_partitions"),
@@ -101,3 +105,39 @@ def test_broker_urls_keep_every_host_and_every_letter_of_a_path(tmp_path: Path) 
     odd.mkdir()
     app: Any = bare_app(Engine("sqlite", "sqlite://", odd).settings(), metrics=Metrics(), clock=FakeClock())
     assert app.transport.path == odd / "data" / "log.sqlite"
+
+
+async def test_a_commit_under_way_when_the_last_batch_ends_is_followed_by_one_of_its_own(tmp_path: Path) -> None:
+    """That commit took its offsets before the last acks: without another, they would be handled again after a start."""
+    engine = Engine("sqlite", "sqlite://", tmp_path)
+    settings = engine.settings()
+    await engine.prepare(settings)
+    begun, gate = asyncio.Event(), asyncio.Event()
+    committed: list[Mapping[TP, int]] = []
+
+    async def commit_slowly(offsets: Mapping[TP, int]) -> bool:
+        committed.append(offsets)
+        begun.set()
+        await gate.wait()
+        return True
+
+    async with running_stream(settings) as stream:
+        await stream.idle()
+        consumer: Any = stream.runner.app.consumer
+        place = min(consumer.assignment())
+        consumer._commit = commit_slowly
+        consumer._delivered[place].extend((0, 1))
+        _ack(consumer, place, 0)
+        first = asyncio.ensure_future(consumer.commit())
+        await begun.wait()
+        _ack(consumer, place, 1)
+        last = asyncio.ensure_future(consumer.wait_empty())
+        await asyncio.sleep(0)
+        gate.set()
+        await asyncio.gather(first, last)
+        assert [offsets[place] for offsets in committed] == [1, 2]
+
+
+def _ack(consumer: Any, place: TP, offset: int) -> None:
+    consumer._acked[place].append(offset)
+    consumer._acked_index[place].add(offset)

@@ -67,9 +67,18 @@ class SafeOffsets:
             if not waiting.done():
                 waiting.cancel()
         if waiting.cancelled() or not waiting.done():
-            await self.commit_and_end_transactions()  # type: ignore[attr-defined]
+            await self.commit_and_end_transactions()
         else:
             waiting.result()
+
+    async def commit_and_end_transactions(self) -> None:
+        """Commit all that is acked, also what was acked after a commit under way had taken its offsets.
+
+        Faust takes a commit under way for its own and commits nothing: at a stop the last batch would come again.
+        """
+        while await self.maybe_wait_for_commit_to_finish():  # type: ignore[attr-defined]
+            pass
+        await super().commit_and_end_transactions()  # type: ignore[misc]
 
     async def perform_seek(self) -> None:
         """Forget what was delivered: it will be delivered again from the committed offset."""
